@@ -1,0 +1,116 @@
+import FieldModel
+import SyncCore
+import Testing
+
+@Suite("Catalogue")
+struct ModelCatalogueTests {
+    @Test("no tag was changed, reused or dropped: the catalogue is the committed export, grown at most")
+    func export() {
+        let lines = Catalogue.entities.flatMap(Self.export)
+        #expect(lines.joined(separator: "\n") == ModelCatalogueGolden.text)
+    }
+
+    @Test("an unknown name or tag is found nowhere")
+    func unknown() throws {
+        #expect(Catalogue.entity(named: "vist") == nil)
+        #expect(Catalogue.entity(0) == nil)
+        let visit = try #require(Catalogue.entity(named: "visit"))
+        #expect(visit.field(named: "sumary") == nil)
+        #expect(visit.field(tag: 99) == nil)
+    }
+
+    @Test("scope and deleted are in every type by tag and in none by name")
+    func implicitFields() {
+        for entity in Catalogue.entities {
+            #expect(entity.field(tag: .scope)?.name == "scope")
+            #expect(entity.field(tag: .deleted)?.type == .known)
+            #expect(entity.field(named: "scope") == nil)
+            #expect(entity.field(named: "deleted") == nil)
+        }
+    }
+
+    @Test("every declaration is found by its name and by its tag")
+    func lookups() {
+        for entity in Catalogue.entities {
+            #expect(Catalogue.entity(named: entity.name)?.tag == entity.tag)
+            #expect(Catalogue.entity(entity.tag)?.name == entity.name)
+            for field in entity.fields {
+                #expect(entity.field(named: field.name)?.tag == field.tag)
+                #expect(entity.field(tag: field.tag)?.name == field.name)
+            }
+        }
+    }
+
+    @Test("own tags start at 3 and rise; names are snake_case; every label is in both languages")
+    func form() {
+        for entity in Catalogue.entities {
+            #expect(entity.fields.map(\.tag) == Array(3..<(3 + UInt32(entity.fields.count))))
+            let labels = [entity.label] + entity.fields.map(\.label)
+            #expect(labels.allSatisfy { !$0.en.isEmpty && !$0.zh.isEmpty })
+            for name in [entity.name] + entity.fields.map(\.name) {
+                #expect(name.utf8.allSatisfy { $0 == UInt8(ascii: "_") || (0x61...0x7A).contains($0) }, "\(name)")
+            }
+        }
+    }
+
+    @Test("the type of a value follows from its field's name")
+    func typesByName() {
+        for field in Catalogue.entities.flatMap(\.fields) {
+            if field.name.hasSuffix("_at") || field.name.hasPrefix("window_") { #expect(field.type == .instant) }
+            if field.name.hasSuffix("_on") || field.name == "sale_date" { #expect(field.type == .date) }
+            if ["latitude", "longitude", "quantity"].contains(field.name) { #expect(field.type == .decimal) }
+            if ["amount", "cost"].contains(field.name) { #expect(field.type == .money) }
+            if field.kind == .counter { #expect(field.type == .integer) }
+        }
+    }
+
+    @Test("references point at declared types; a ranked field has an order; words are told apart")
+    func references() {
+        for field in Catalogue.entities.flatMap(\.fields) {
+            if case .reference(let target?) = field.type { #expect(Catalogue.entity(target) != nil, "\(field.name)") }
+            if field.kind == .ranked { #expect(field.choices != nil) }
+            let spellings = (field.choices ?? field.suggestions).flatMap { [$0.word, $0.zh] + $0.aliases }
+            #expect(Set(spellings).count == spellings.count, "\(field.name)")
+            #expect(field.choices == nil || field.suggestions.isEmpty)
+        }
+    }
+
+    @Test("types with a number have a prefix of their own")
+    func prefixes() {
+        for entity in Catalogue.entities { #expect((entity.prefix != nil) == (entity.field(named: "number") != nil)) }
+        let prefixes = Catalogue.entities.compactMap(\.prefix)
+        #expect(Set(prefixes).count == prefixes.count)
+    }
+
+    @Test("severity ranks from minor to very severe, and takes the numbers of a service desk")
+    func severity() throws {
+        let field = try #require(Catalogue.request.field(named: "severity"))
+        #expect(field.rank(of: .text("minor")) == 0)
+        #expect(field.rank(of: .text("very_severe")) == 3)
+        #expect(field.rank(of: .text("urgent")) == nil)
+        #expect(field.rank(of: .integer(3)) == nil)
+        #expect(field.choice(matching: "3")?.word == "severe")
+        #expect(field.choice(matching: "非常严重")?.word == "very_severe")
+        #expect(field.choice(matching: "5") == nil)
+    }
+
+    private static func export(_ entity: EntityDeclaration) -> [String] {
+        let marks = [entity.prefix, entity.neverEdited ? "never-edited" : nil].compactMap { $0 }
+        let head = (["\(entity.tag) \(entity.name)"] + marks).joined(separator: " ")
+        return [head] + entity.fields.map { "  \(export($0))" }
+    }
+
+    private static func export(_ field: FieldDeclaration) -> String {
+        let marks = [
+            field.setOnce ? "once" : nil, field.derived ? "derived" : nil, field.required ? "required" : nil,
+            field.choices.map { $0.map(\.word).joined(separator: "|") },
+        ]
+        return (["\(field.tag) \(field.name) \(field.kind) \(name(of: field.type))"] + marks.compactMap { $0 })
+            .joined(separator: " ")
+    }
+
+    private static func name(of type: ValueType) -> String {
+        guard case .reference(let target) = type else { return "\(type)" }
+        return "→\(target.map(String.init) ?? "any")"
+    }
+}

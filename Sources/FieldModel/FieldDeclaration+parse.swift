@@ -1,0 +1,27 @@
+package import SyncCore
+
+extension FieldDeclaration {
+    /// Reads a value of this field from a command line; a word of a closed list also in Chinese or by an alias.
+    /// The parameters are those of `ValueText.parse`.
+    ///
+    /// - Throws: `ValueError`, or what `reference` throws.
+    package func parse(
+        _ text: String, defaultOffsetMinutes: Int16? = nil, reference: (String, TypeTag?) throws -> RecordID
+    ) throws -> Value {
+        guard let choices else {
+            return try ValueText.parse(
+                text, as: type, defaultOffsetMinutes: defaultOffsetMinutes, reference: reference)
+        }
+        guard let choice = choice(matching: text) else { throw Self.unknownWord(text, of: choices) }
+        return .text(choice.word)
+    }
+
+    private static func unknownWord(_ text: String, of choices: [Choice]) -> ValueError {
+        ValueError(
+            text.isEmpty ? .empty : .unknownWord,
+            expected: Words(
+                "one of " + choices.map(\.word).joined(separator: ", "),
+                "以下之一：" + choices.map { "\($0.word)（\($0.zh)）" }.joined(separator: "、")),
+            example: choices[0].word)
+    }
+}

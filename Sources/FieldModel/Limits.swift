@@ -1,0 +1,12 @@
+/// What a value may be at most; every limit of this room.
+package enum ModelLimits {
+    package static let textBytesMax = 65_536
+    /// So that the unscaled digits of every decimal fit 64 bits.
+    package static let decimalDigitsMax = 18
+    /// Civil dates and instants lie in the years 1 to this one, so that a year has four digits.
+    package static let yearMax = 9999
+    /// The farthest a zone may be from UTC; real ones reach 14 hours.
+    package static let offsetMinutesMax = 18 * 60
+    /// The counter of a readable number.
+    package static let numberCounterMax: UInt32 = 999_999
+}

@@ -5,6 +5,14 @@ struct SourceFile: Sendable {
     /// Relative to the package: `Sources/SyncCore/Dot.swift`.
     let path: String
     let text: String
+    /// The text without comments and without what stands in string literals, line for line; empty if it is not Swift.
+    let code: String
+
+    init(path: String, text: String) {
+        self.path = path
+        self.text = text
+        code = path.hasSuffix(".swift") ? SwiftText.bare(text) : ""
+    }
 
     /// The target that it belongs to: the folder below `Sources` or `Tests`.
     var room: String {
@@ -14,9 +22,6 @@ struct SourceFile: Sendable {
     var isSwift: Bool { path.hasSuffix(".swift") && !path.hasSuffix(".pb.swift") }
     var isTest: Bool { path.hasPrefix("Tests/") }
     var isSource: Bool { path.hasPrefix("Sources/") }
-
-    /// The text without comments and without what stands in string literals, line for line.
-    var code: String { SwiftText.bare(text) }
 }
 
 /// The files of the package, read from where this test was compiled.

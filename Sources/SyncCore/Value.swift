@@ -60,6 +60,13 @@ extension Value: Comparable {
         }
     }
 
+    /// Texts are the same when their bytes are, as they are hashed and sent: a `String` would hold canonically
+    /// equivalent ones equal, and two replicas could show different bytes.
+    package static func == (a: Value, b: Value) -> Bool {
+        if case .text(let x) = a, case .text(let y) = b { return x.utf8.elementsEqual(y.utf8) }
+        return !(a < b) && !(b < a)
+    }
+
     private var kindOrder: Int {
         switch self {
         case .text: 0

@@ -1,0 +1,46 @@
+/// Every limit of the exchange, with its unit in its name. What is longer is refused before it is read.
+package enum Limits {
+    // Change sets and what is in them.
+    package static let changeSetBytesMax = 1_000_000
+    package static let changeSetChangesMax = 1000
+    package static let fieldsPerChangeMax = 200
+    package static let valueBytesMax = 65_536
+    package static let recordStateBytesMax = 4_000_000
+
+    // Numbers. Their least safe reader is a program whose numbers are 64-bit floating point.
+    package static let dotNumberMax: UInt64 = 1 << 53 - 1
+    /// As many as a UUIDv7 can carry: the year 10889.
+    package static let timestampMillisecondsMax: Int64 = 1 << 48 - 1
+    /// From year 0000 to year 9999, so that each has a civil date of four digits.
+    package static let instantMilliseconds: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+    package static let dateDays: ClosedRange<Int32> = -719_528...2_932_896
+    package static let offsetMinutesMax: Int16 = 1080
+    package static let decimalScaleMax: UInt8 = 18
+
+    // Bodies.
+    package static let requestBodyBytesMax = 8_000_000
+    package static let requestBodyDecompressedBytesMax = 32_000_000
+    package static let pageBytesMax = 4_000_000
+    package static let smallDevicePageBytesMax = 1_000_000
+    /// A page is never longer than its limit by more than one state.
+    package static let responseBodyDecompressedBytesMax = 32_000_000
+    /// A message of at most so many bytes is not worth compressing.
+    package static let plainFrameBytesMax = 256
+
+    // Counts in one request.
+    package static let runsPerPushMax = 1000
+    package static let runSetsMax = 10_000
+    package static let headsPerPullMax = 1000
+    package static let scopesPerPullMax = 100_000
+    package static let digestsMax = 100_000
+    package static let pairsPerReconcileMax = 20_000
+    package static let chainCertificatesMax = 4
+    package static let certificateBytesMax = 2000
+
+    // Texts and time.
+    package static let nameBytesMax = 200
+    package static let tlsRequestBytesMax = 16_384
+    package static let waitSecondsMax = 60
+    package static let nonceBytes = 32
+    package static let enrolmentSecretBytes = 8
+}

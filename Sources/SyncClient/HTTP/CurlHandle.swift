@@ -1,0 +1,69 @@
+import CurlShim
+
+/// One easy handle: a connection kept alive from request to request, and the options of the request at hand.
+final class CurlHandle {
+    // Started before the first handle and never ended: other threads may hold handles until the process goes.
+    private static let started = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+
+    private let handle: UnsafeMutableRawPointer
+    private let errorText: UnsafeMutablePointer<CChar>
+
+    init() {
+        guard Self.started, let handle = curl_easy_init() else { preconditionFailure("libcurl does not start") }
+        self.handle = handle
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        curl_easy_cleanup(handle)
+        errorText.deallocate()
+    }
+
+    /// Forgets every option; connections, names and TLS sessions stay.
+    func reset() {
+        curl_easy_reset(handle)
+        cc_set_error_buffer(handle, errorText)
+    }
+
+    func set(_ option: CURLoption, _ value: Int) { check(cc_set_long(handle, option, value), option) }
+    func set(_ option: CURLoption, _ text: String?) { check(cc_set_text(handle, option, text), option) }
+
+    /// Sends the request that the options describe and waits for its end; `list` and `body` are needed until then.
+    func perform(
+        headers list: UnsafeMutablePointer<curl_slist>?, body: [UInt8]?, into receiver: HTTPReceiver
+    ) -> CURLcode {
+        errorText[0] = 0
+        let context = Unmanaged.passUnretained(receiver).toOpaque()
+        check(cc_set_receivers(handle, HTTPReceiver.onHeader, HTTPReceiver.onBody, context), CURLOPT_WRITEDATA)
+        check(cc_set_list(handle, CURLOPT_HTTPHEADER, list), CURLOPT_HTTPHEADER)
+        guard let body else { return curl_easy_perform(handle) }
+        return body.withUnsafeBytes { bytes in
+            check(cc_set_body(handle, bytes.baseAddress, curl_off_t(bytes.count)), CURLOPT_POSTFIELDS)
+            return curl_easy_perform(handle)
+        }
+    }
+
+    /// What libcurl has to say about the transfer that just ended with `code`.
+    func message(_ code: CURLcode) -> String {
+        errorText[0] != 0 ? String(cString: errorText) : String(cString: curl_easy_strerror(code))
+    }
+
+    /// The status of the last answer; 0 without one.
+    var status: Int {
+        var status = 0
+        return cc_get_long(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0
+    }
+
+    /// Whether the last transfer got as far as sending its request.
+    var wasConnected: Bool {
+        var microseconds: curl_off_t = 0
+        let code = cc_get_size(handle, CURLINFO_PRETRANSFER_TIME_T, &microseconds)
+        return code == CURLE_OK && microseconds > 0
+    }
+
+    /// An option is refused only by a libcurl that was built without it, or for want of memory.
+    private func check(_ code: CURLcode, _ option: CURLoption) {
+        precondition(code == CURLE_OK, "libcurl refused option \(option.rawValue) with \(code.rawValue)")
+    }
+}

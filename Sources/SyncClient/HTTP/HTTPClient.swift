@@ -1,0 +1,61 @@
+import CurlShim
+
+/// HTTP/1.1 requests one after the other, over a connection that is kept alive in between. Each call blocks its thread,
+/// so a client lives on a thread of its own and never in the cooperative pool. Redirects are not followed. Proxies are
+/// taken from the environment, except for loopback and Unix sockets, which no proxy can reach for us.
+package final class HTTPClient {
+    private let configuration: HTTPConfiguration
+    private let handle = CurlHandle()
+
+    package init(configuration: HTTPConfiguration) {
+        self.configuration = configuration
+    }
+
+    /// The answer, whatever its status.
+    package func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
+        let target = try HTTPTarget(url: request.url)
+        let headers = try HTTPHeaderList(request)
+        handle.reset()
+        describe(request, to: target)
+        setLimits(of: request)
+        setTrust()
+        let receiver = HTTPReceiver(bodyBytesMax: configuration.responseBytesMax)
+        let code = handle.perform(headers: headers.first, body: request.body, into: receiver)
+        if let limit = receiver.exceeded { throw .responseTooLarge(limit: limit) }
+        guard code == CURLE_OK else {
+            throw HTTPFailure(code, message: handle.message(code), connected: handle.wasConnected)
+        }
+        return HTTPResponse(status: handle.status, headers: receiver.headers, body: receiver.body)
+    }
+
+    private func describe(_ request: HTTPRequest, to target: HTTPTarget) {
+        handle.set(CURLOPT_URL, request.url)
+        handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        handle.set(CURLOPT_USERAGENT, configuration.userAgent)
+        handle.set(CURLOPT_UNIX_SOCKET_PATH, configuration.unixSocket)
+        handle.set(CURLOPT_PROXY, target.isLoopback || configuration.unixSocket != nil ? "" : nil)
+        handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        handle.set(CURLOPT_CUSTOMREQUEST, request.method)
+        handle.set(CURLOPT_NOBODY, request.method == "HEAD" ? 1 : 0)
+    }
+
+    private func setLimits(of request: HTTPRequest) {
+        // Without this a slow name server ends in a signal, which is not for a program with threads.
+        handle.set(CURLOPT_NOSIGNAL, 1)
+        handle.set(CURLOPT_CONNECTTIMEOUT, configuration.connectTimeoutSeconds)
+        handle.set(CURLOPT_TIMEOUT, request.timeoutSeconds ?? configuration.timeoutSeconds)
+        handle.set(CURLOPT_LOW_SPEED_LIMIT, 1)
+        handle.set(CURLOPT_LOW_SPEED_TIME, configuration.stalledSeconds + request.heldSeconds)
+    }
+
+    private func setTrust() {
+        let isVerified = configuration.verification != .none
+        handle.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+        handle.set(CURLOPT_SSL_VERIFYPEER, isVerified ? 1 : 0)
+        handle.set(CURLOPT_SSL_VERIFYHOST, isVerified ? 2 : 0)
+        guard case .authority(let pemFile) = configuration.verification else { return }
+        handle.set(CURLOPT_CAINFO, pemFile)
+        // Otherwise the system's directory of authorities would be believed as well.
+        handle.set(CURLOPT_CAPATH, nil)
+    }
+}

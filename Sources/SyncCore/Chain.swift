@@ -27,16 +27,16 @@ package enum Chain {
     ///   - hashes: of the sets of the run, in order.
     ///   - head: the greatest seq in the log here, 0 when there is none.
     ///   - hashAt: the hash that the log holds at a seq; nil where it was archived or is gone.
-    package static func decide(
-        before: ChainPosition, hashes: [[UInt8]], head: UInt64, hashAt: (UInt64) -> [UInt8]?
-    ) -> RunDecision {
+    package static func decide<Failure>(
+        before: ChainPosition, hashes: [[UInt8]], head: UInt64, hashAt: (UInt64) throws(Failure) -> [UInt8]?
+    ) throws(Failure) -> RunDecision {
         if before.seq > head { return .gap(next: head + 1) }
-        if before.seq > 0, let here = hashAt(before.seq), here != before.hash { return .forked(seq: nil) }
+        if before.seq > 0, let here = try hashAt(before.seq), here != before.hash { return .forked(seq: nil) }
         var known = 0
         for (index, hash) in hashes.enumerated() {
             let seq = before.seq + UInt64(index) + 1
             if seq > head { break }
-            if let here = hashAt(seq), here != hash { return .forked(seq: seq) }
+            if let here = try hashAt(seq), here != hash { return .forked(seq: seq) }
             known = index + 1
         }
         return .process(known: known)

@@ -1,0 +1,77 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every target: the language's strict modes; a warning is an error.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .unsafeFlags(["-warnings-as-errors"]),
+]
+/// The rooms whose loops dominate run time are optimised in debug builds too (13 times faster in the tests).
+let hot: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+
+let package = Package(
+    name: "FieldSync",
+    platforms: [.macOS(.v14)],
+    products: [
+        .executable(name: "field", targets: ["field"]),
+        .executable(name: "fieldsyncd", targets: ["fieldsyncd"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: ["FullFoundation"]),
+    ],
+    targets: [
+        // floor 0
+        .target(name: "SyncCore", swiftSettings: hot),
+        // floor 1
+        .target(name: "FieldModel", dependencies: ["SyncCore"], swiftSettings: hot),
+        .target(name: "CryptoShim", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "CurlShim", linkerSettings: [.linkedLibrary("curl")]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "SyncWire", dependencies: ["SyncCore", "CryptoShim", "CZstd", protobuf], swiftSettings: hot),
+        // floor 2
+        .target(name: "SyncStore", dependencies: ["SyncCore", "FieldModel", "SyncWire", grdb], swiftSettings: hot),
+        // floor 3
+        .target(
+            name: "SyncClient", dependencies: ["SyncCore", "SyncWire", "SyncStore", "CurlShim"], swiftSettings: strict),
+        .target(
+            name: "SyncServer",
+            dependencies: [
+                "SyncCore", "SyncWire", "SyncStore", "FieldModel", "CryptoShim",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
+        // floor 4
+        .target(
+            name: "Verbs", dependencies: ["SyncCore", "FieldModel", "SyncWire", "SyncStore", argumentParser],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "field", dependencies: ["Verbs", "SyncClient", "SyncStore", "SyncWire", "FieldModel", "SyncCore", argumentParser],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "fieldsyncd",
+            dependencies: [
+                "Verbs", "SyncClient", "SyncServer", "SyncStore", "SyncWire", "FieldModel", "SyncCore", argumentParser,
+                .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: strict),
+        // tests
+        .testTarget(name: "CoreTests", dependencies: ["SyncCore", "FieldModel"], swiftSettings: strict),
+        .testTarget(
+            name: "StoreTests", dependencies: ["SyncCore", "FieldModel", "SyncWire", "SyncStore", grdb],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["SyncCore", "SyncWire", "field", "fieldsyncd"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,100 @@
+import FieldModel
+import Foundation
+import GRDB
+package import SyncCore
+import SyncWire
+
+/// A record state that came from a node.
+package struct ArrivingState: Sendable {
+    package let type: TypeTag
+    package let id: RecordID
+    package let state: RecordState
+
+    package init(type: TypeTag, id: RecordID, state: RecordState) {
+        self.type = type
+        self.id = id
+        self.state = state
+    }
+}
+
+extension WriteAccess {
+    /// Joins states into what is here, all in this transaction: one consistent cut (sync-model §3).
+    package func absorb(_ states: [ArrivingState]) throws {
+        var clock = try seenClock()
+        let wall = environment.wallMilliseconds() - (try clockOffset())
+        for arriving in states {
+            try absorb(arriving)
+            for field in arriving.state.fields {
+                for sibling in field.state.siblings { clock.saw(sibling.timestamp, wall: wall) }
+            }
+        }
+        try keep(clock)
+    }
+
+    private func absorb(_ arriving: ArrivingState) throws {
+        var record = try load(arriving.id, type: arriving.type) ?? .new(arriving.type, arriving.id)
+        let before = record.rowid == nil ? nil : record.shown
+        var base = record.base ?? RecordState()
+        base.join(arriving.state)
+        if record.base == base { return }
+        record.base = base
+        if role.isNode {
+            record.shown = base
+            record.position = try position()
+        } else {
+            let own = before == nil ? [] : try ownChanges(of: arriving.id, refusedToo: false).map(\.entry)
+            record.shown = own.isEmpty ? base : Layered.shown(base: base, own: own) ?? base
+        }
+        if let before { try keepReplaced(arriving.id, before: before, after: record.shown) }
+        try save(record, before: before)
+        if role.isNode { try turnRefused(known: base, of: arriving.id) }
+    }
+
+    /// A refused set of which an arriving state knows a dot was accepted elsewhere: accepted wins.
+    private func turnRefused(known base: RecordState, of id: RecordID) throws {
+        let refused = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT 1 FROM change_log WHERE verdict IN (1, 2) LIMIT 1"))
+        guard refused != nil else { return }
+        for entry in try entries(changing: id) where entry.verdict == .refused || entry.verdict == .undecided {
+            guard let set = try entry.changeSet() else { continue }
+            let accepted = set.changes.contains {
+                // A rule's dot says nothing about the set that happened to carry it.
+                $0.record == id && $0.write.map { $0.rule == nil && base.known.contains($0.dot) } ?? false
+            }
+            if accepted { try turn(entry, applied: set) }
+        }
+    }
+
+    /// Earlier values whose change sets never came here stay in the history.
+    private func keepReplaced(_ id: RecordID, before: RecordState, after: RecordState) throws {
+        for field in before.fields {
+            let remaining = Set(after[field.tag].siblings.map(\.dot))
+            for sibling in field.state.siblings where !remaining.contains(sibling.dot) {
+                var value = ByteWriter()
+                StoredValue.write(sibling.value, to: &value)
+                try db.cachedStatement(
+                    sql: """
+                        INSERT OR IGNORE INTO replaced (record, tag, replica, n, milliseconds, counter, author, value)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                        """
+                ).execute(
+                    arguments: [
+                        id, Int64(field.tag), try names.local(sibling.dot.replica), Int64(clamping: sibling.dot.n),
+                        sibling.timestamp.milliseconds, Int64(sibling.timestamp.counter),
+                        try names.local(author: sibling.author), Data(value.bytes),
+                    ])
+            }
+        }
+    }
+
+    /// Takes a record out of its table with all that hangs on it: nothing shows it any more.
+    func remove(_ record: StoredRecord) throws {
+        guard let rowid = record.rowid, let table = RecordTable.all[record.type] else { return }
+        try unindex(record.shown, rowid: rowid, table: table)
+        try db.execute(sql: "DELETE FROM \"\(table.entity.name)\" WHERE rowid = ?", arguments: [rowid])
+        try db.execute(sql: "DELETE FROM base WHERE record = ?", arguments: [record.id])
+        try db.execute(sql: "DELETE FROM conflict WHERE record = ?", arguments: [record.id])
+        touched[record.id] = TouchedRecord(
+            type: record.type, id: record.id, before: record.shown, after: RecordState())
+    }
+}

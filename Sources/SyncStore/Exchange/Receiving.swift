@@ -1,0 +1,219 @@
+import Foundation
+import GRDB
+package import SyncCore
+import SyncWire
+
+/// Consecutive change sets of one replica, verified: form, hash chain, signature and certificate are right.
+package struct IncomingRun: Sendable {
+    package struct Item: Sendable {
+        package let bytes: [UInt8]
+        package let hash: [UInt8]
+        package let set: ChangeSet
+        /// The verdict that a node on the way already gave; nil: this node judges.
+        package let verdict: IncomingVerdict?
+
+        package init(bytes: [UInt8], hash: [UInt8], set: ChangeSet, verdict: IncomingVerdict?) {
+            self.bytes = bytes
+            self.hash = hash
+            self.set = set
+            self.verdict = verdict
+        }
+    }
+
+    package let replica: ReplicaID
+    package let before: ChainPosition
+    package let items: [Item]
+    /// The key that signed the run, and its certificate chain as it travels.
+    package let key: [UInt8]
+    package let certificates: [UInt8]
+
+    package init(
+        replica: ReplicaID, before: ChainPosition, items: [Item], key: [UInt8], certificates: [UInt8]
+    ) {
+        self.replica = replica
+        self.before = before
+        self.items = items
+        self.key = key
+        self.certificates = certificates
+    }
+}
+
+package enum IncomingVerdict: Hashable, Sendable {
+    case applied
+    case refused(RefusalReason)
+}
+
+package enum RunOutcome: Hashable, Sendable {
+    /// Everything up to the head is durable here.
+    case accepted(ChainSummary)
+    case gap(next: UInt64)
+    case forked(seq: UInt64?)
+    /// The replica belongs to another key.
+    case owned
+}
+
+/// What this node holds of a chain, with the verdicts of its last sets.
+package struct ChainSummary: Hashable, Sendable {
+    package let head: ChainPosition
+    package let firstSeq: UInt64
+    package let refusals: [UInt64: RefusalReason]
+    package let undecided: [UInt64]
+}
+
+extension WriteAccess {
+    /// Takes a run into the log and applies what is accepted; the same run again changes nothing (sync-model §4, §6).
+    package func receive(_ run: IncomingRun) throws -> RunOutcome {
+        guard try claim(run) else { return .owned }
+        let head = try head(of: run.replica)
+        let decision = try Chain.decide(
+            before: run.before, hashes: run.items.map(\.hash), head: head.seq,
+            hashAt: { [self] seq in try hash(of: run.replica, at: seq) })
+        switch decision {
+        case .gap(let next): return .gap(next: next)
+        case .forked(let seq):
+            try quarantine(run, reason: "forked")
+            return .forked(seq: seq)
+        case .process(let known):
+            for (index, item) in run.items.enumerated() {
+                let seq = run.before.seq + UInt64(index) + 1
+                if index < known { try reconsider(item, replica: run.replica, seq: seq) } else { try take(item, run, seq) }
+                endPosition()
+            }
+            return .accepted(try summary(of: run.replica, from: run.before.seq + 1))
+        }
+    }
+
+    /// The first run of a replica binds it to the key that signed it.
+    private func claim(_ run: IncomingRun) throws -> Bool {
+        let local = try names.local(run.replica)
+        let owner = try Data.fetchOne(
+            db.cachedStatement(sql: "SELECT key FROM chain_owner WHERE replica = ?"), arguments: [local])
+        if let owner { return [UInt8](owner) == run.key }
+        try db.cachedStatement(sql: "INSERT INTO chain_owner (replica, key, certificates) VALUES (?, ?, ?)").execute(
+            arguments: [local, Data(run.key), Data(run.certificates)])
+        return true
+    }
+
+    private func take(_ item: IncomingRun.Item, _ run: IncomingRun, _ seq: UInt64) throws {
+        let (verdict, refusal) = try judge(item)
+        try append(
+            NewEntry(
+                replica: run.replica, seq: seq, hash: item.hash, bytes: item.bytes, verdict: verdict, own: false,
+                wall: nil, refusal: refusal, records: item.set.records))
+        if verdict == .applied { try accept(item.set) }
+    }
+
+    private func judge(_ item: IncomingRun.Item) throws -> (Verdict, RefusalReason?) {
+        switch item.verdict {
+        case .applied: return (.applied, nil)
+        case .refused(let reason): return (.refused, reason)
+        case nil:
+            guard try holdsAllRecords(of: item.set) else {
+                if let refusal = try refusalOfCreation(item.set) { return (.refused, refusal) }
+                return (.undecided, nil)
+            }
+            let refusal = try Judge(access: self).refusal(of: item.set)
+            return (refusal == nil ? .applied : .refused, refusal)
+        }
+    }
+
+    /// A set that is here already: accepted anywhere wins.
+    private func reconsider(_ item: IncomingRun.Item, replica: ReplicaID, seq: UInt64) throws {
+        guard let verdict = item.verdict, let entry = try entry(of: replica, at: seq) else { return }
+        switch (entry.verdict, verdict) {
+        case (.refused, .applied), (.undecided, .applied): try turn(entry, applied: item.set)
+        case (.undecided, .refused(let reason)):
+            _ = try position()
+            try setVerdict(.refused, refusal: reason, of: entry)
+        default: break
+        }
+    }
+
+    /// A set that was refused or undecided here was applied elsewhere.
+    func turn(_ entry: LogEntry, applied set: ChangeSet) throws {
+        try setVerdict(.applied, refusal: nil, of: entry)
+        try accept(set, heldOnly: true)
+    }
+
+    /// Applies an accepted set and takes note of its timestamp.
+    /// - Parameter heldOnly: leave records alone that this node does not hold; their states come with a pull.
+    private func accept(_ set: ChangeSet, heldOnly: Bool = false) throws {
+        var clock = try clock()
+        clock.saw(set.timestamp, wall: environment.wallMilliseconds())
+        try keep(clock)
+        let changes = try heldOnly ? set.changes.filter { try $0.write?.creates == true || holds($0) } : set.changes
+        if !changes.isEmpty {
+            try apply(
+                ChangeSet(timestamp: set.timestamp, author: set.author, replaces: set.replaces, changes: changes))
+        }
+    }
+
+    private func holdsAllRecords(of set: ChangeSet) throws -> Bool {
+        let created = Set(set.changes.filter { $0.write?.creates ?? true }.map(\.record))
+        return try set.changes.allSatisfy { try created.contains($0.record) || holds($0) }
+    }
+
+    private func holds(_ change: Change) throws -> Bool { try load(change.record, type: change.type) != nil }
+
+    /// A change to a record that is known only from a refused creation is refused with it.
+    private func refusalOfCreation(_ set: ChangeSet) throws -> RefusalReason? {
+        for change in set.changes {
+            for entry in try entries(changing: change.record) where entry.verdict == .refused {
+                let creates = try entry.changeSet()?.changes.contains {
+                    $0.record == change.record && $0.write?.creates == true
+                }
+                if creates == true { return entry.refusal }
+            }
+        }
+        return nil
+    }
+
+    func entry(of replica: ReplicaID, at seq: UInt64) throws -> LogEntry? {
+        try entries(of: replica, from: seq, limit: 1, bytesMax: .max).first { $0.seq == seq }
+    }
+
+    private func quarantine(_ run: IncomingRun, reason: String) throws {
+        for (index, item) in run.items.enumerated() {
+            try quarantine(
+                item.bytes, replica: run.replica, seq: run.before.seq + UInt64(index) + 1, reason: reason)
+        }
+    }
+
+    /// Keeps bytes that cannot enter the log, once each, for a person to look at.
+    package func quarantine(_ bytes: [UInt8], replica: ReplicaID, seq: UInt64, reason: String) throws {
+        let same = try Int.fetchOne(
+            db, sql: "SELECT 1 FROM quarantine WHERE replica = ? AND seq = ? AND bytes = ?",
+            arguments: [Int64(bitPattern: replica.raw), Int64(clamping: seq), Data(bytes)])
+        if same != nil { return }
+        try db.execute(
+            sql: "INSERT INTO quarantine (at, replica, seq, reason, bytes) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                environment.wallMilliseconds(), Int64(bitPattern: replica.raw), Int64(clamping: seq), reason, Data(bytes),
+            ])
+    }
+}
+
+extension ReadAccess {
+    package func summary(of replica: ReplicaID, from first: UInt64) throws -> ChainSummary {
+        let head = try head(of: replica)
+        let rows = try Row.fetchAll(
+            db,
+            sql: "SELECT \(LogEntry.columns) FROM change_log WHERE verdict IN (1, 2) AND replica = ? AND seq >= ? ORDER BY seq",
+            arguments: [try names.known(replica) ?? -1, Int64(clamping: first)])
+        let entries = try rows.map { try LogEntry($0, names: names) }
+        let refused = entries.filter { $0.verdict == .refused }.compactMap { entry in
+            entry.refusal.map { (entry.seq, $0) }
+        }
+        return ChainSummary(
+            head: head, firstSeq: first, refusals: Dictionary(uniqueKeysWithValues: refused),
+            undecided: entries.filter { $0.verdict == .undecided }.map(\.seq))
+    }
+
+    /// The certificate chain, as it travels, of the key that a replica belongs to; nil for this store's own.
+    package func certificates(of replica: ReplicaID) throws -> [UInt8]? {
+        guard let local = try names.known(replica) else { return nil }
+        return try Data.fetchOne(
+            db.cachedStatement(sql: "SELECT certificates FROM chain_owner WHERE replica = ?"), arguments: [local]
+        ).map { [UInt8]($0) }
+    }
+}

@@ -1,0 +1,98 @@
+import FieldModel
+import Foundation
+import GRDB
+package import SyncCore
+
+/// How a field of a type merges; a field that this version does not know is treated as a register.
+func fieldKind(_ type: TypeTag, _ tag: FieldTag) -> FieldKind {
+    Catalogue.entity(type)?.field(tag: tag)?.kind ?? .register
+}
+
+/// An own change with what became of its set.
+struct OwnChangeVerdict {
+    let entry: OwnChange
+    /// Not refused, and not known to the base.
+    let pending: Bool
+}
+
+extension ReadAccess {
+    /// The replica that this device writes as; nil before it was given one.
+    package func deviceReplica() throws -> ReplicaID? { try metaText(MetaKey.replica).flatMap(ReplicaID.init(hex:)) }
+
+    /// Own changes to a record in the log, in order.
+    func ownChanges(of record: RecordID, refusedToo: Bool) throws -> [OwnChangeVerdict] {
+        if role.isNode { return [] }
+        let base = try load(record)?.base
+        return try entries(changing: record).filter { $0.own && (refusedToo || $0.verdict != .refused) }.flatMap {
+            entry -> [OwnChangeVerdict] in
+            guard let set = try entry.changeSet() else { return [] }
+            return set.changes.filter { $0.record == record }.map { change in
+                let known = change.write.map { base?.known.contains($0.dot) ?? false } ?? true
+                return OwnChangeVerdict(
+                    entry: OwnChange(change: change, timestamp: set.timestamp, author: set.author),
+                    pending: entry.verdict != .refused && !known)
+            }
+        }
+    }
+
+    /// Milliseconds that this machine's clock is ahead of the nodes', as measured at the last exchange.
+    package func clockOffset() throws -> Int64 { try metaInteger(MetaKey.clockOffset) ?? 0 }
+
+    /// The clock before the next write: what was seen, and the own sets that were not yet sealed.
+    func clock() throws -> HybridClock {
+        var last = try seenClock().last
+        if !role.isNode, let newest = try newestUnsealed() { last = max(last, newest) }
+        return HybridClock(last: last)
+    }
+
+    func seenClock() throws -> HybridClock {
+        let parts = try metaText(MetaKey.clock)?.split(separator: ".") ?? []
+        guard parts.count == 2, let milliseconds = Int64(parts[0]), let counter = UInt32(parts[1]) else {
+            return HybridClock()
+        }
+        return HybridClock(last: Timestamp(milliseconds: milliseconds, counter: counter))
+    }
+
+    private func newestUnsealed() throws -> Timestamp? {
+        let row = try Row.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT \(LogEntry.columns) FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY rowid DESC LIMIT 1"))
+        return try row.flatMap { try LogEntry($0, names: names).changeSet()?.timestamp }
+    }
+}
+
+extension WriteAccess {
+    /// The replica of the next own write. A node draws a new one at its first own write after every start.
+    func ownReplica() throws -> ReplicaID {
+        if !role.isNode {
+            if let replica = try deviceReplica() { return replica }
+            let replica = environment.newReplicaID()
+            try setMeta(MetaKey.replica, text: replica.description)
+            return replica
+        }
+        if let replica = session.nodeReplica { return replica }
+        let replica = environment.newReplicaID()
+        session.nodeReplica = replica
+        return replica
+    }
+
+    func keep(_ clock: HybridClock) throws {
+        try setMeta(MetaKey.clock, text: "\(clock.last.milliseconds).\(clock.last.counter)")
+    }
+
+    package func setClockOffset(_ milliseconds: Int64) throws {
+        try setMeta(MetaKey.clockOffset, integer: milliseconds)
+    }
+}
+
+/// The keys under which this room keeps its own few values.
+enum MetaKey {
+    static let replica = "replica"
+    static let clock = "clock"
+    static let clockOffset = "clock_offset"
+    static let epoch = "epoch"
+    static let checkpoint = "checkpoint"
+    static let checkpointNode = "checkpoint_node"
+    static let staging = "staging"
+    static let hqEpoch = "hq_epoch"
+}

@@ -1,0 +1,93 @@
+import GRDB
+
+/// The tables beside the entities' own. A migration is never edited once it was released.
+enum Migrations {
+    /// `PRAGMA application_id`: "FSYN".
+    static let applicationID = 0x4653_594E
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 foundation") { db in
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try db.execute(sql: foundation)
+            for table in RecordTable.ordered { try db.execute(sql: table.createSQL) }
+        }
+        return migrator
+    }
+
+    private static let foundation = """
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+
+        -- Small numbers for what states repeat: replicas, authors, scopes.
+        CREATE TABLE replica (local INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE);
+        CREATE TABLE author (local INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE);
+        CREATE TABLE scope (
+          local INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, position INTEGER NOT NULL DEFAULT 0,
+          records INTEGER NOT NULL DEFAULT 0, digest BLOB NOT NULL
+        );
+        CREATE INDEX scope_position ON scope (position);
+
+        -- What a node committed, in commit order. The token is random: a rolled-back node does not know it.
+        CREATE TABLE position (position INTEGER PRIMARY KEY, token INTEGER NOT NULL, at INTEGER NOT NULL);
+
+        -- Records of types that this version does not know, kept and relayed.
+        CREATE TABLE unknown_record (
+          rowid INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, type INTEGER NOT NULL, scope INTEGER NOT NULL,
+          position INTEGER NOT NULL, deleted INTEGER NOT NULL, hash BLOB, state BLOB NOT NULL
+        );
+        CREATE INDEX unknown_record_scope ON unknown_record (scope, position);
+
+        -- A device's base of records that show own change sets on top.
+        CREATE TABLE base (record BLOB PRIMARY KEY, state BLOB NOT NULL);
+
+        -- Every change set, verbatim. `wall` and `sealed`: own sets before their first byte leaves.
+        CREATE TABLE change_log (
+          rowid INTEGER PRIMARY KEY, replica INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
+          bytes BLOB, verdict INTEGER NOT NULL, own INTEGER NOT NULL, position INTEGER, at INTEGER NOT NULL,
+          wall INTEGER, sealed INTEGER NOT NULL DEFAULT 1, code TEXT, message_en TEXT, message_zh TEXT,
+          settled INTEGER NOT NULL DEFAULT 0,
+          UNIQUE (replica, seq)
+        );
+        CREATE INDEX change_log_refused ON change_log (verdict) WHERE verdict <> 0;
+        CREATE INDEX change_log_hash ON change_log (hash);
+        CREATE TABLE change_record (
+          record BLOB NOT NULL, entry INTEGER NOT NULL, type INTEGER NOT NULL, PRIMARY KEY (record, entry)
+        ) WITHOUT ROWID;
+
+        -- Whose replica it is: the key that signs its runs, and that key's certificate chain.
+        CREATE TABLE chain_owner (replica INTEGER PRIMARY KEY, key BLOB NOT NULL, certificates BLOB NOT NULL);
+
+        -- What nodes vouch to hold of a chain: one row a replica and node.
+        CREATE TABLE receipt (
+          replica INTEGER NOT NULL, node BLOB NOT NULL, hq INTEGER NOT NULL, seq INTEGER NOT NULL,
+          hash BLOB NOT NULL, epoch INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (replica, node)
+        ) WITHOUT ROWID;
+
+        -- Bytes that did not verify, kept for a person to look at; never applied.
+        CREATE TABLE quarantine (
+          rowid INTEGER PRIMARY KEY, at INTEGER NOT NULL, replica INTEGER NOT NULL, seq INTEGER NOT NULL,
+          reason TEXT NOT NULL, bytes BLOB NOT NULL
+        );
+
+        -- Pages of a pull that is under way.
+        CREATE TABLE staged (seq INTEGER PRIMARY KEY, state BLOB NOT NULL);
+
+        -- Siblings that arriving states replaced: earlier values whose change sets never came here.
+        CREATE TABLE replaced (
+          record BLOB NOT NULL, tag INTEGER NOT NULL, replica INTEGER NOT NULL, n INTEGER NOT NULL,
+          milliseconds INTEGER NOT NULL, counter INTEGER NOT NULL, author INTEGER NOT NULL, value BLOB NOT NULL,
+          PRIMARY KEY (record, tag, replica, n)
+        ) WITHOUT ROWID;
+
+        -- Fields that a person must decide.
+        CREATE TABLE conflict (
+          record BLOB NOT NULL, tag INTEGER NOT NULL, type INTEGER NOT NULL, since INTEGER NOT NULL,
+          PRIMARY KEY (record, tag)
+        ) WITHOUT ROWID;
+
+        -- Counters of readable numbers.
+        CREATE TABLE number_counter (prefix TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE VIRTUAL TABLE search USING fts5 (text, content = '', tokenize = 'unicode61 remove_diacritics 2');
+        """
+}

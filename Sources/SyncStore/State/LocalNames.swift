@@ -1,0 +1,91 @@
+import Foundation
+import GRDB
+import SyncCore
+
+/// The store's small numbers for replicas, authors and scopes, cached for one transaction.
+final class LocalNames {
+    private let db: Database
+    private var replicaNumbers: [ReplicaID: Int64] = [:]
+    private var replicas: [Int64: ReplicaID] = [:]
+    private var authorNumbers: [RecordID: Int64] = [:]
+    private var authors: [Int64: RecordID] = [:]
+    private var scopeNumbers: [String: Int64] = [:]
+    private var scopes: [Int64: String] = [:]
+
+    init(_ db: Database) { self.db = db }
+
+    func local(_ replica: ReplicaID) throws -> Int64 {
+        if let number = try known(replica) { return number }
+        try db.cachedStatement(sql: "INSERT INTO replica (id) VALUES (?)").execute(
+            arguments: [Int64(bitPattern: replica.raw)])
+        return remember(replica, db.lastInsertedRowID)
+    }
+
+    /// The number of a replica that was named here before, nil for a new one.
+    func known(_ replica: ReplicaID) throws -> Int64? {
+        if let number = replicaNumbers[replica] { return number }
+        let statement = try db.cachedStatement(sql: "SELECT local FROM replica WHERE id = ?")
+        let number = try Int64.fetchOne(statement, arguments: [Int64(bitPattern: replica.raw)])
+        return number.map { remember(replica, $0) }
+    }
+
+    func replica(_ number: Int64) throws -> ReplicaID {
+        if let replica = replicas[number] { return replica }
+        let statement = try db.cachedStatement(sql: "SELECT id FROM replica WHERE local = ?")
+        guard let raw = try Int64.fetchOne(statement, arguments: [number]) else { throw ByteReader.damage }
+        let replica = ReplicaID(UInt64(bitPattern: raw))
+        _ = remember(replica, number)
+        return replica
+    }
+
+    private func remember(_ replica: ReplicaID, _ number: Int64) -> Int64 {
+        replicaNumbers[replica] = number
+        replicas[number] = replica
+        return number
+    }
+
+    func local(author: RecordID) throws -> Int64 {
+        if let number = authorNumbers[author] { return number }
+        let statement = try db.cachedStatement(sql: "SELECT local FROM author WHERE id = ?")
+        if let number = try Int64.fetchOne(statement, arguments: [author]) { return remember(author, number) }
+        try db.cachedStatement(sql: "INSERT INTO author (id) VALUES (?)").execute(arguments: [author])
+        return remember(author, db.lastInsertedRowID)
+    }
+
+    func author(_ number: Int64) throws -> RecordID {
+        if let author = authors[number] { return author }
+        let statement = try db.cachedStatement(sql: "SELECT id FROM author WHERE local = ?")
+        guard let author = try RecordID.fetchOne(statement, arguments: [number]) else { throw ByteReader.damage }
+        _ = remember(author, number)
+        return author
+    }
+
+    private func remember(_ author: RecordID, _ number: Int64) -> Int64 {
+        authorNumbers[author] = number
+        authors[number] = author
+        return number
+    }
+
+    func local(scope: String) throws -> Int64 {
+        if let number = scopeNumbers[scope] { return number }
+        let statement = try db.cachedStatement(sql: "SELECT local FROM scope WHERE name = ?")
+        if let number = try Int64.fetchOne(statement, arguments: [scope]) { return remember(scope, number) }
+        try db.cachedStatement(sql: "INSERT INTO scope (name, digest) VALUES (?, ?)").execute(
+            arguments: [scope, Data(count: 16)])
+        return remember(scope, db.lastInsertedRowID)
+    }
+
+    func scope(_ number: Int64) throws -> String {
+        if let scope = scopes[number] { return scope }
+        let statement = try db.cachedStatement(sql: "SELECT name FROM scope WHERE local = ?")
+        guard let scope = try String.fetchOne(statement, arguments: [number]) else { throw ByteReader.damage }
+        _ = remember(scope, number)
+        return scope
+    }
+
+    private func remember(_ scope: String, _ number: Int64) -> Int64 {
+        scopeNumbers[scope] = number
+        scopes[number] = scope
+        return number
+    }
+}

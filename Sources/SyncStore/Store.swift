@@ -1,0 +1,150 @@
+import Foundation
+import GRDB
+package import SyncCore
+
+/// One replica's database. `write` is the only way to change it, `read` the only way to look; both are whole
+/// transactions, durable when they return (WAL, `synchronous=FULL`).
+package final class Store: Sendable {
+    package let path: String
+    package let role: StoreRole
+    package let environment: StoreEnvironment
+    private let database: any DatabaseWriter
+    private let session = WriterSession()
+
+    /// Opens the store, or makes a new one.
+    /// - Parameters:
+    ///   - path: of the database file.
+    ///   - creating: whether to make one where there is none; otherwise its absence is `StoreFailure.missing`.
+    ///   - readers: connections that read beside the writer; 0 for a short-lived process.
+    package init(
+        path: String, role: StoreRole, environment: StoreEnvironment, creating: Bool, readers: Int = 0
+    ) throws {
+        self.path = path
+        self.role = role
+        self.environment = environment
+        if !creating && !FileManager.default.fileExists(atPath: path) { throw StoreFailure.missing(path: path) }
+        database = try StoreFailure.translating {
+            let configuration = Self.configuration(readers: readers)
+            let database: any DatabaseWriter =
+                readers > 0
+                ? try DatabasePool(path: path, configuration: configuration)
+                : try DatabaseQueue(path: path, configuration: configuration)
+            try Self.migrate(database)
+            return database
+        }
+    }
+
+    private static func configuration(readers: Int) -> Configuration {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = max(readers, 1)
+        configuration.busyMode = .timeout(5)
+        configuration.journalMode = .wal
+        configuration.prepareDatabase { db in
+            try db.execute(
+                sql: """
+                    PRAGMA synchronous = FULL;
+                    PRAGMA cache_size = -32768;
+                    PRAGMA temp_store = MEMORY;
+                    PRAGMA foreign_keys = OFF;
+                    """)
+        }
+        return configuration
+    }
+
+    private static func migrate(_ database: any DatabaseWriter) throws {
+        let migrator = Migrations.migrator
+        let (applied, known) = try database.read { db in
+            (try migrator.appliedIdentifiers(db), Set(migrator.migrations))
+        }
+        guard applied.isSubset(of: known) else {
+            throw StoreFailure.newer(found: applied.count, known: known.count)
+        }
+        if applied.count < known.count { try migrator.migrate(database) }
+    }
+
+    package func read<T>(_ body: (ReadAccess) throws -> T) throws -> T {
+        try StoreFailure.translating {
+            try database.read { db in try body(ReadAccess(db, role: role, environment: environment)) }
+        }
+    }
+
+    package func write<T>(_ body: (WriteAccess) throws -> T) throws -> T {
+        try StoreFailure.translating {
+            try database.writeWithoutTransaction { db in
+                let replicaBefore = session.nodeReplica
+                do {
+                    var result: T?
+                    try db.inTransaction(.immediate) {
+                        result = try perform(body, db)
+                        return .commit
+                    }
+                    return result!
+                } catch {
+                    session.nodeReplica = replicaBefore
+                    throw error
+                }
+            }
+        }
+    }
+
+    /// Several callers' work in one transaction and one fsync. Each has a savepoint of its own: one that fails leaves
+    /// no trace and does not disturb the others.
+    package func writeGroup(_ bodies: [(WriteAccess) throws -> Void]) throws -> [(any Error)?] {
+        try StoreFailure.translating {
+            try database.writeWithoutTransaction { db in
+                var outcomes: [(any Error)?] = []
+                try db.inTransaction(.immediate) {
+                    for body in bodies { outcomes.append(try savepoint(body, db)) }
+                    return .commit
+                }
+                return outcomes
+            }
+        }
+    }
+
+    private func savepoint(_ body: (WriteAccess) throws -> Void, _ db: Database) throws -> (any Error)? {
+        let replicaBefore = session.nodeReplica
+        do {
+            try db.inSavepoint {
+                try perform(body, db)
+                return .commit
+            }
+            return nil
+        } catch {
+            session.nodeReplica = replicaBefore
+            if StoreFailure.isFatal(error) { throw error }
+            return error
+        }
+    }
+
+    private func perform<T>(_ body: (WriteAccess) throws -> T, _ db: Database) throws -> T {
+        let access = WriteAccess(db, role: role, environment: environment, session: session)
+        let result = try body(access)
+        try access.project()
+        return result
+    }
+
+    package func close() throws { try database.close() }
+}
+
+extension StoreFailure {
+    /// Errors of the database in the words of this room.
+    static func translating<T>(_ body: () throws -> T) throws -> T {
+        do { return try body() } catch let error as DatabaseError { throw StoreFailure(error) }
+    }
+
+    private init(_ error: DatabaseError) {
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
+        case .SQLITE_FULL: self = .diskFull
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .integrity(error.message ?? "the database file is damaged")
+        default: self = .inputOutput(error.description)
+        }
+    }
+
+    /// Whether the transaction cannot go on: the disk failed or is full.
+    static func isFatal(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        return [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOMEM].contains(error.resultCode)
+    }
+}

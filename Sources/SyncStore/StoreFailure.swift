@@ -1,0 +1,14 @@
+/// What can go wrong in the store. Everything that is wrong with data is an outcome instead.
+package enum StoreFailure: Error, Equatable {
+    /// No store at the path, or not one of this program.
+    case missing(path: String)
+    /// The store is of a newer version of this program.
+    case newer(found: Int, known: Int)
+    /// Another process held the store for longer than the busy timeout.
+    case busy
+    case diskFull
+    /// Reading or writing the disk failed; a node stops on it.
+    case inputOutput(String)
+    /// What was read is not what was written.
+    case integrity(String)
+}

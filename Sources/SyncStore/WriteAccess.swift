@@ -1,0 +1,57 @@
+import Foundation
+import GRDB
+package import SyncCore
+
+/// The one writer of the store, for the time of one transaction: all or nothing.
+package final class WriteAccess: ReadAccess {
+    /// The replica of a node's own writes, drawn at its first one after every start (sync-model §1).
+    let session: WriterSession
+    /// What this transaction changed, for the projections at its end.
+    var touched: [RecordID: TouchedRecord] = [:]
+    private var allocated: Int64?
+
+    init(_ db: Database, role: StoreRole, environment: StoreEnvironment, session: WriterSession) {
+        self.session = session
+        super.init(db, role: role, environment: environment)
+    }
+
+    package func setMeta(_ key: String, _ value: [UInt8]?) throws {
+        if let value {
+            try db.cachedStatement(
+                sql: "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+            ).execute(arguments: [key, Data(value)])
+        } else {
+            try db.cachedStatement(sql: "DELETE FROM meta WHERE key = ?").execute(arguments: [key])
+        }
+    }
+
+    package func setMeta(_ key: String, text: String?) throws { try setMeta(key, text.map { Array($0.utf8) }) }
+    package func setMeta(_ key: String, integer: Int64?) throws { try setMeta(key, text: integer.map(String.init)) }
+
+    /// The position of the change set or pull that is being applied. A device hands out none.
+    func position() throws -> Int64 {
+        if let allocated { return allocated }
+        guard role.isNode else { return 0 }
+        try db.cachedStatement(sql: "INSERT INTO position (token, at) VALUES (?, ?)").execute(
+            arguments: [Int64(bitPattern: environment.randomWord()), environment.wallMilliseconds()])
+        allocated = db.lastInsertedRowID
+        return db.lastInsertedRowID
+    }
+
+    /// What follows is the next change set: it takes a position of its own.
+    func endPosition() { allocated = nil }
+}
+
+/// What a writer keeps from one transaction to the next. Belongs to the one writing connection.
+package final class WriterSession: @unchecked Sendable {
+    var nodeReplica: ReplicaID?
+    init() {}
+}
+
+struct TouchedRecord {
+    let type: TypeTag
+    let id: RecordID
+    /// What was shown before the transaction, nil when the record was not here.
+    let before: RecordState?
+    var after: RecordState
+}

@@ -72,6 +72,8 @@ let package = Package(
             name: "StoreTests", dependencies: ["SyncCore", "FieldModel", "SyncWire", "SyncStore", grdb],
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["SyncCore", "SyncWire", "field", "fieldsyncd"], swiftSettings: strict),
+            name: "EndToEndTests",
+            dependencies: ["SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "field", "fieldsyncd"],
+            swiftSettings: strict),
     ]
 )

@@ -7,6 +7,6 @@ package enum ModelLimits {
     package static let yearMax = 9999
     /// The farthest a zone may be from UTC; real ones reach 14 hours.
     package static let offsetMinutesMax = 18 * 60
-    /// The counter of a readable number.
-    package static let numberCounterMax: UInt32 = 999_999
+    /// The counter of a readable number: six digits, up to nine where one device code made more than a million.
+    package static let numberCounterMax: UInt32 = 999_999_999
 }

@@ -1,0 +1,73 @@
+import SyncCore
+
+/// Sentences for people, in both languages.
+package enum Messages {
+    static func forbidden(_ field: Words, _ entity: Words) -> Words {
+        Words(
+            "Your role may not write \(field.en) of this \(entity.en.lowercased()). Ask the office to change it.",
+            "你的角色不能填写\(entity.zh)的“\(field.zh)”。请联系办公室修改。")
+    }
+
+    static let ownOrderOnly = Words(
+        "You may make an order for yourself only. The dispatcher assigns others.",
+        "你只能为自己创建工单，其他人由调度员指派。")
+
+    static let ownOrderTypes = Words(
+        "An order for yourself is a repair, an emergency or a visit.",
+        "为自己创建的工单只能是维修、抢修或拜访。")
+
+    static let ownVisitOnly = Words(
+        "You may write your own visits only.", "你只能填写自己的上门记录。")
+
+    static func eventOfOthers(_ kind: WorkEventKind) -> Words {
+        kind.isOffice
+            ? Words("That an order is \(kind.label.en) is for the dispatcher to say.", "工单的“\(kind.label.zh)”由调度员操作。")
+            : Words("\"\(kind.label.en)\" is for the technician to say.", "“\(kind.label.zh)”由技术员操作。")
+    }
+
+    static let unknownType = Words(
+        "This version does not know this type of record.", "本版本不认识这种记录类型。")
+
+    static func unknownField(_ tag: FieldTag, _ entity: Words) -> Words {
+        Words(
+            "This version knows no field \(tag) of a \(entity.en.lowercased()).", "本版本的\(entity.zh)没有字段 \(tag)。")
+    }
+
+    static func neverEdited(_ entity: Words) -> Words {
+        Words(
+            "A record of type \(entity.en.lowercased()) is never edited: write a new one that corrects it.",
+            "“\(entity.zh)”记录不能修改：请新增一条更正记录。")
+    }
+
+    static func missing(_ field: Words) -> Words { Words("\(field.en) is missing.", "缺少“\(field.zh)”。") }
+
+    static func derived(_ field: Words) -> Words {
+        Words("\(field.en) follows from other records and cannot be set.", "“\(field.zh)”由其他记录推导，不能直接填写。")
+    }
+
+    static func setOnce(_ field: Words) -> Words {
+        Words("\(field.en) is set already and cannot be changed.", "“\(field.zh)”已填写，不能更改。")
+    }
+
+    static func wrongType(_ field: Words) -> Words {
+        Words("\(field.en) holds another type of value.", "“\(field.zh)”的值类型不符。")
+    }
+
+    static func wrongReference(_ field: Words, _ wanted: Words) -> Words {
+        Words("\(field.en) must name a record of type \(wanted.en.lowercased()).", "“\(field.zh)”必须引用\(wanted.zh)。")
+    }
+
+    static func selfReference(_ field: Words) -> Words {
+        Words("\(field.en) cannot name the record itself.", "“\(field.zh)”不能引用记录自身。")
+    }
+
+    static func outOfRange(_ field: Words) -> Words {
+        Words("The value of \(field.en) is out of range.", "“\(field.zh)”的值超出范围。")
+    }
+
+    static func unknownChoice(_ field: Words, _ choices: [Choice]) -> Words {
+        Words(
+            "\(field.en) is one of: \(choices.map(\.word).joined(separator: ", ")).",
+            "“\(field.zh)”只能是：\(choices.map { "\($0.word)（\($0.zh)）" }.joined(separator: "、"))。")
+    }
+}

@@ -1,7 +1,7 @@
 import SyncCore
 
-/// Sentences for people, in both languages.
-package enum Messages {
+/// Why a write is refused.
+extension Messages {
     static func forbidden(_ field: Words, _ entity: Words) -> Words {
         Words(
             "Your role may not write \(field.en) of this \(entity.en.lowercased()). Ask the office to change it.",

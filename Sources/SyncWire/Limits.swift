@@ -32,14 +32,16 @@ package enum Limits {
     package static let runSetsMax = 10_000
     package static let headsPerPullMax = 1000
     package static let scopesPerPullMax = 100_000
+    package static let statesPerPageMax = 200_000
     package static let digestsMax = 100_000
     package static let pairsPerReconcileMax = 20_000
     package static let chainCertificatesMax = 4
     package static let certificateBytesMax = 2000
+    package static let receiptBytesMax = 4_000_000
+    package static let rolesMax = 50
 
     // Texts and time.
     package static let nameBytesMax = 200
-    package static let tlsRequestBytesMax = 16_384
     package static let waitSecondsMax = 60
     package static let nonceBytes = 32
     package static let enrolmentSecretBytes = 8

@@ -114,6 +114,13 @@ struct WireReader {
         }
     }
 
+    /// Passes over a byte string; how many bytes it had.
+    mutating func skipBytes() throws(WireError) -> Int {
+        let count = try count()
+        try advance(count)
+        return count
+    }
+
     private mutating func advance(_ count: Int) throws(WireError) {
         guard end - index >= count else { throw malformed("a field is cut short") }
         index += count

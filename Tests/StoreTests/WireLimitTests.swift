@@ -1,0 +1,97 @@
+import SyncCore
+import SyncWire
+import Testing
+
+@Suite("Limits of the wire, at and one past")
+struct WireLimitTests {
+    private static let own = ReplicaID(2)
+    private static let author = RecordID(high: 1, low: 2)
+
+    @Test("of a text's bytes", arguments: [Limits.valueBytesMax, Limits.valueBytesMax + 1])
+    func valueBytes(count: Int) {
+        let bytes = Self.set([[FieldWrite(tag: 1, value: .text(String(repeating: "x", count: count)))]])
+        #expect(
+            Self.error(bytes) == (count > Limits.valueBytesMax ? Self.tooLarge("a value", Limits.valueBytesMax) : nil))
+    }
+
+    @Test("of fields in a change", arguments: [Limits.fieldsPerChangeMax, Limits.fieldsPerChangeMax + 1])
+    func fields(count: Int) {
+        let bytes = Self.set([(1...count).map { FieldWrite(tag: FieldTag($0), value: .bool(true)) }])
+        let limit = Limits.fieldsPerChangeMax
+        #expect(Self.error(bytes) == (count > limit ? Self.tooLarge("fields in a change", limit) : nil))
+    }
+
+    @Test("of changes in a set", arguments: [Limits.changeSetChangesMax, Limits.changeSetChangesMax + 1])
+    func changes(count: Int) {
+        let bytes = Self.set(Array(repeating: [], count: count))
+        let limit = Limits.changeSetChangesMax
+        #expect(Self.error(bytes) == (count > limit ? Self.tooLarge("changes in a set", limit) : nil))
+    }
+
+    @Test("of a set's bytes", arguments: [0, 1])
+    func setBytes(past: Int) {
+        let limit = Limits.changeSetBytesMax
+        let filled = (1...15).map { FieldWrite(tag: $0, value: .text(String(repeating: "x", count: 65_000))) }
+        let rest = limit - Self.set([filled + [FieldWrite(tag: 16, value: .text(""))]]).count
+        // The length of the last text, of its field and of the change take two bytes more each than those of nothing.
+        let last = String(repeating: "x", count: rest - 4 + past)
+        let bytes = Self.set([filled + [FieldWrite(tag: 16, value: .text(last))]])
+        #expect(bytes.count == limit + past)
+        #expect(Self.error(bytes) == (past > 0 ? Self.tooLarge("a change set", limit) : nil))
+    }
+
+    @Test("of a state's bytes")
+    func stateBytes() {
+        let limit = Limits.recordStateBytesMax
+        let error = #expect(throws: WireError.self) {
+            try RecordStateCodec.decode([UInt8](repeating: 0, count: limit + 1))
+        }
+        #expect(error == Self.tooLarge("a record's state", limit))
+    }
+
+    @Test("of the pieces of a message, which are counted before it is decoded")
+    func pieces() {
+        // A million empty certificates would be decoded to a hundred million bytes.
+        let bomb = [UInt8](repeatElement([0x32, 0x00], count: 1_000_000).joined())
+        let error = #expect(throws: WireError.self) { try WireRun(bounded: bomb) }
+        #expect(error == Self.tooLarge("certificates of Run", Limits.chainCertificatesMax))
+    }
+
+    @Test("of the pairs of a reconcile request", arguments: [0, 1])
+    func pairs(past: Int) {
+        var request = WireReconcileRequest()
+        request.pairs = Array(repeating: WireIdHash(), count: Limits.pairsPerReconcileMax + past)
+        #expect(((try? WireReconcileRequest(bounded: request.encoded)) == nil) == (past > 0))
+    }
+
+    @Test("a field that may stand once is refused when it stands twice")
+    func repeatedSingleField() {
+        let error = #expect(throws: WireError.self) { try WirePullRequest(bounded: [0x20, 0x01, 0x20, 0x02]) }
+        #expect(error == .malformed("field 4 of PullRequest is repeated"))
+    }
+
+    @Test("fields of a later version of a request are passed over")
+    func laterField() throws {
+        var request = WirePullRequest()
+        request.wait = 5
+        #expect(try WirePullRequest(bounded: request.encoded + [0x7A, 0x01, 0xFF]).wait == 5)
+    }
+
+    private static func set(_ changes: [[FieldWrite]]) -> [UInt8] {
+        let changes = changes.enumerated().map { index, fields in
+            Change(type: 1, record: author, write: Write(dot: Dot(own, UInt64(index + 1)), fields: fields))
+        }
+        return ChangeSetCodec.encode(ChangeSet(timestamp: .zero, author: author, changes: changes), replica: own)
+    }
+
+    private static func error(_ bytes: [UInt8]) -> WireError? {
+        do throws(WireError) {
+            _ = try ChangeSetCodec.decode(bytes, replica: own)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private static func tooLarge(_ what: String, _ limit: Int) -> WireError { .tooLarge(what: what, limit: limit) }
+}

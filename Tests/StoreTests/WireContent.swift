@@ -1,0 +1,114 @@
+import Foundation
+import SyncCore
+import SyncWire
+
+/// Decoded messages in the form of the vectors' `content`.
+enum WireContent {
+    typealias Object = WireVector.Object
+
+    static func of(_ set: ChangeSet) -> Object {
+        [
+            "timestamp": of(set.timestamp), "author": hex(set.author), "replaces": orNull(set.replaces.map(Hex.digits)),
+            "changes": set.changes.map(of),
+        ]
+    }
+
+    private static func of(_ change: Change) -> Object {
+        let subject: Object = ["type": change.type, "record": hex(change.record)]
+        let effect: Object =
+            switch change.effect {
+            case .witness(let state): ["witness": of(state)]
+            case .write(let write):
+                [
+                    "dot": of(write.dot), "creates": write.creates, "rule": orNull(write.rule.map(hex)),
+                    "fields": write.fields.map(of),
+                ]
+            }
+        return subject.merging(effect) { $1 }
+    }
+
+    private static func of(_ field: FieldWrite) -> Object {
+        ["tag": field.tag, "value": orNull(field.value.map(of)), "overwrites": field.overwrites.map(of)]
+    }
+
+    static func of(_ type: TypeTag, _ id: RecordID, _ state: RecordState) -> Object {
+        let hash = RecordStateCodec.hash(type: type, id: id, state: state)
+        let digits = Hex.digits(UInt64(hash >> 64)) + Hex.digits(UInt64(truncatingIfNeeded: hash))
+        return ["type": type, "id": hex(id), "state": of(state), "hash": digits]
+    }
+
+    private static func of(_ state: RecordState) -> Object {
+        [
+            "known": of(state.known),
+            "fields": state.fields.map { field in
+                [
+                    "tag": field.tag, "siblings": field.state.siblings.map(of),
+                    "superseded": field.state.superseded.map(of),
+                ] as Object
+            },
+        ]
+    }
+
+    private static func of(_ sibling: Sibling) -> Object {
+        [
+            "dot": of(sibling.dot), "timestamp": of(sibling.timestamp), "author": hex(sibling.author),
+            "value": of(sibling.value),
+        ]
+    }
+
+    private static func of(_ value: Value) -> Object {
+        switch value {
+        case .text(let text): ["text": text]
+        case .integer(let integer): ["integer": integer]
+        case .decimal(let unscaled, let scale): ["decimal": [unscaled, Int64(scale)]]
+        case .bool(let bool): ["boolean": bool]
+        case .instant(let milliseconds, let offset): ["instant": [milliseconds, Int64(offset)]]
+        case .date(let days): ["date": days]
+        case .money(let minor, let currency): ["money": [minor, currency] as [Any]]
+        case .reference(let id): ["reference": hex(id)]
+        case .known(let dots): ["known": of(dots)]
+        case .opaque(let kind, let bytes): ["opaque": [kind, Hex.digits(bytes)] as [Any]]
+        }
+    }
+
+    private static func of(_ dots: KnownDots) -> [[Any]] {
+        dots.runs.map { [$0.replica.description, $0.first, $0.last] }
+    }
+
+    private static func of(_ dot: Dot) -> [Any] { [dot.replica.description, dot.n] }
+    private static func of(_ timestamp: Timestamp) -> [Int64] { [timestamp.milliseconds, Int64(timestamp.counter)] }
+    private static func hex(_ id: RecordID) -> String { Hex.digits(id.bytes) }
+    private static func orNull(_ value: Any?) -> Any { value ?? NSNull() }
+}
+
+extension WireContent {
+    static func of(_ identity: Identity) -> Object {
+        [
+            "kind": "\(identity.kind)", "key": Hex.digits(identity.key.bytes), "subject": hex(identity.subject),
+            "user": orNull(identity.user.map(hex)), "branch": orNull(identity.branch.map(hex)), "name": identity.name,
+            "code": identity.code, "issued_at": identity.issuedAt, "expires_at": identity.expiresAt,
+        ]
+    }
+
+    static func of(_ run: SignedRun) -> Object {
+        [
+            "author": hex(run.author.subject), "replica": run.replica.description,
+            "before": [run.before.seq, Hex.digits(run.before.hash)] as [Any],
+            "hashes": run.hashes.map { Hex.digits($0) },
+        ]
+    }
+
+    static func of(_ signed: SignedReceipt) -> Object {
+        let receipt = signed.receipt
+        return [
+            "node": hex(signed.node.subject), "kind": "\(signed.node.kind)", "replica": Hex.digits(receipt.replica),
+            "seq": receipt.seq, "hash": Hex.digits(receipt.hash), "epoch": Hex.digits(receipt.epoch),
+            "first_seq": receipt.firstSeq, "refusals": receipt.refusals.map { [$0.seq, $0.code] as [Any] },
+            "undecided": receipt.undecided, "hq": receipt.hq,
+        ]
+    }
+
+    static func of(_ code: EnrolmentCode) -> Object {
+        ["secret": Hex.digits(code.secret), "fingerprint": Hex.digits(code.fingerprint), "text": code.text]
+    }
+}

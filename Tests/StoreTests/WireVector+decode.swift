@@ -1,0 +1,67 @@
+import Foundation
+import SyncCore
+import SyncWire
+
+extension WireVector {
+    /// What the vector's bytes hold, in the form of its `content`.
+    func decode() throws -> Object {
+        switch try text("message") {
+        case "ChangeSet":
+            let replica = try self.replica()
+            let set = try ChangeSetCodec.decode(bytes(), replica: replica)
+            return WireContent.of(set)
+        case "RecordState":
+            let decoded = try RecordStateCodec.decode(bytes())
+            return WireContent.of(decoded.type, decoded.id, decoded.state)
+        case "Frame": return ["message": Hex.digits(try Frame.decode(bytes(), limit: Int(number("limit"))))]
+        case "Certificate":
+            let chain = try list("chain").map { try WireSignedCertificate(bounded: $0) }
+            let now = try number("now")
+            return WireContent.of(try CertificateChain.verify(chain, root: root(), expiry: .checked(now: now)))
+        case "Run": return WireContent.of(try SignedRun(verifying: WireRun(bounded: bytes()), root: root()))
+        case "Receipt":
+            let signed = try WireSignedReceipt(bounded: bytes())
+            return WireContent.of(
+                try SignedReceipt(verifying: signed, root: root(), expiry: .checked(now: number("now"))))
+        case "EnrolmentCode": return WireContent.of(try EnrolmentCode(parsing: text("text")))
+        case let other: throw MalformedWireVector(found: other)
+        }
+    }
+
+    /// What encodes the decoded content again; nil for messages that are not written by hand.
+    func reencoded() throws -> [UInt8]? {
+        switch try text("message") {
+        case "ChangeSet":
+            let replica = try self.replica()
+            return ChangeSetCodec.encode(try ChangeSetCodec.decode(bytes(), replica: replica), replica: replica)
+        case "RecordState":
+            let decoded = try RecordStateCodec.decode(bytes())
+            return RecordStateCodec.encode(type: decoded.type, id: decoded.id, state: decoded.state)
+        default: return nil
+        }
+    }
+
+    /// The word of `expect` for an error.
+    static func word(_ error: any Error) -> String {
+        switch error {
+        case WireError.malformed, is EnrolmentCodeError: "malformed"
+        case WireError.tooLarge: "too_large"
+        case WireError.decompressionLimit: "decompression_limit"
+        case WireError.badSignature: "bad_signature"
+        case WireError.upgradeRequired: "upgrade_required"
+        case WireError.expired: "expired"
+        case WireError.untrusted: "untrusted"
+        default: "\(error)"
+        }
+    }
+
+    private func root() throws -> PublicKey {
+        guard let key = PublicKey(bytes: try bytes("root")) else { throw MalformedWireVector(found: "root") }
+        return key
+    }
+
+    private func replica() throws -> ReplicaID {
+        guard let replica = ReplicaID(hex: try text("replica")) else { throw MalformedWireVector(found: "replica") }
+        return replica
+    }
+}

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-package import SyncCore
+import SyncCore
 
 /// One replica's database. `write` is the only way to change it, `read` the only way to look; both are whole
 /// transactions, durable when they return (WAL, `synchronous=FULL`).
@@ -122,6 +122,11 @@ package final class Store: Sendable {
         let result = try body(access)
         try access.project()
         return result
+    }
+
+    /// A consistent copy of the database in a new file, while others read and write.
+    package func backup(to path: String) throws {
+        try StoreFailure.translating { try database.backup(to: DatabaseQueue(path: path)) }
     }
 
     package func close() throws { try database.close() }

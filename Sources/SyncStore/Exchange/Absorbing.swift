@@ -1,28 +1,25 @@
 import FieldModel
 import Foundation
 import GRDB
-package import SyncCore
+import SyncCore
 import SyncWire
 
 /// A record state that came from a node.
-package struct ArrivingState: Sendable {
-    package let type: TypeTag
-    package let id: RecordID
-    package let state: RecordState
-
-    package init(type: TypeTag, id: RecordID, state: RecordState) {
-        self.type = type
-        self.id = id
-        self.state = state
-    }
+private struct ArrivingState {
+    let type: TypeTag
+    let id: RecordID
+    let state: RecordState
 }
 
 extension WriteAccess {
-    /// Joins states into what is here, all in this transaction: one consistent cut (sync-model §3).
-    package func absorb(_ states: [ArrivingState]) throws {
+    /// Joins states, in their canonical bytes, into what is here, all in this transaction: one consistent cut
+    /// (sync-model §3).
+    package func absorb(encoded states: [[UInt8]]) throws {
         var clock = try seenClock()
         let wall = environment.wallMilliseconds() - (try clockOffset())
-        for arriving in states {
+        for bytes in states {
+            let (type, id, state) = try RecordStateCodec.decode(bytes)
+            let arriving = ArrivingState(type: type, id: id, state: state)
             try absorb(arriving)
             for field in arriving.state.fields {
                 for sibling in field.state.siblings { clock.saw(sibling.timestamp, wall: wall) }

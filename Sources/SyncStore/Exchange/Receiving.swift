@@ -26,10 +26,17 @@ package struct IncomingRun: Sendable {
     /// The key that signed the run, and its certificate chain as it travels.
     package let key: [UInt8]
     package let certificates: [UInt8]
+    /// The person that a device's certificate names: nobody else may be the author of its sets. Nil for a node's.
+    package let person: RecordID?
+    /// Where HQ's receipt, verified, says that the chain stands: the sets up to there are gone here.
+    package let base: ChainPosition?
 
     package init(
-        replica: ReplicaID, before: ChainPosition, items: [Item], key: [UInt8], certificates: [UInt8]
+        replica: ReplicaID, before: ChainPosition, items: [Item], key: [UInt8], certificates: [UInt8],
+        person: RecordID?, base: ChainPosition?
     ) {
+        self.person = person
+        self.base = base
         self.replica = replica
         self.before = before
         self.items = items
@@ -64,6 +71,7 @@ extension WriteAccess {
     /// Takes a run into the log and applies what is accepted; the same run again changes nothing (sync-model §4, §6).
     package func receive(_ run: IncomingRun) throws -> RunOutcome {
         guard try claim(run) else { return .owned }
+        try takeUp(run)
         let head = try head(of: run.replica)
         let decision = try Chain.decide(
             before: run.before, hashes: run.items.map(\.hash), head: head.seq,
@@ -83,6 +91,15 @@ extension WriteAccess {
         }
     }
 
+    /// A chain whose old sets are gone is taken up behind HQ's receipt; their content comes as states.
+    private func takeUp(_ run: IncomingRun) throws {
+        guard let base = run.base, base == run.before, try head(of: run.replica).seq < base.seq else { return }
+        try append(
+            NewEntry(
+                replica: run.replica, seq: base.seq, hash: base.hash, bytes: nil, verdict: .gone, own: false, wall: nil,
+                refusal: nil, records: []))
+    }
+
     /// The first run of a replica binds it to the key that signed it.
     private func claim(_ run: IncomingRun) throws -> Bool {
         let local = try names.local(run.replica)
@@ -95,15 +112,33 @@ extension WriteAccess {
     }
 
     private func take(_ item: IncomingRun.Item, _ run: IncomingRun, _ seq: UInt64) throws {
-        let (verdict, refusal) = try judge(item)
+        let (verdict, refusal) = try judge(item, person: run.person)
         try append(
             NewEntry(
                 replica: run.replica, seq: seq, hash: item.hash, bytes: item.bytes, verdict: verdict, own: false,
                 wall: nil, refusal: refusal, records: item.set.records))
-        if verdict == .applied { try accept(item.set) }
+        if verdict == .applied {
+            try accept(item.set)
+            try judgeWaiting(for: item.set)
+        }
     }
 
-    private func judge(_ item: IncomingRun.Item) throws -> (Verdict, RefusalReason?) {
+    /// Headquarters, above which nobody is, judges the sets that waited for a record that has now come.
+    private func judgeWaiting(for set: ChangeSet) throws {
+        guard role == .hq else { return }
+        for change in set.changes where change.write?.creates == true {
+            for entry in try entries(changing: change.record) where entry.verdict == .undecided {
+                guard let waiting = try entry.changeSet(), try holdsAllRecords(of: waiting) else { continue }
+                endPosition()
+                let (verdict, refusal) = try Judge(access: self).judge(waiting)
+                try setVerdict(verdict, refusal: refusal, of: entry)
+                if verdict == .applied { try accept(waiting) }
+            }
+        }
+    }
+
+    private func judge(_ item: IncomingRun.Item, person: RecordID?) throws -> (Verdict, RefusalReason?) {
+        if let person, item.set.author != person { return (.refused, Judge.forgedAuthor) }
         switch item.verdict {
         case .applied: return (.applied, nil)
         case .refused(let reason): return (.refused, reason)
@@ -112,8 +147,7 @@ extension WriteAccess {
                 if let refusal = try refusalOfCreation(item.set) { return (.refused, refusal) }
                 return (.undecided, nil)
             }
-            let refusal = try Judge(access: self).refusal(of: item.set)
-            return (refusal == nil ? .applied : .refused, refusal)
+            return try Judge(access: self).judge(item.set)
         }
     }
 

@@ -41,7 +41,7 @@ extension WriteAccess {
     package func stage(_ states: [[UInt8]], at place: StagingPlace) throws {
         if let staged = try staging(), staged.node != place.node || staged.epoch != place.epoch { try dropStaging() }
         if try pulledCheckpoint() == nil {
-            try absorb(decoded(states))
+            try absorb(encoded: states)
         } else {
             let insert = try db.cachedStatement(sql: "INSERT INTO staged (state) VALUES (?)")
             for state in states { try insert.execute(arguments: [Data(state)]) }
@@ -58,7 +58,7 @@ extension WriteAccess {
     package func complete(_ states: [[UInt8]], node: [UInt8], checkpoint: Checkpoint) throws {
         if let staged = try staging(), staged.node != node || staged.epoch != checkpoint.epoch { try dropStaging() }
         let rows = try Data.fetchAll(db, sql: "SELECT state FROM staged ORDER BY seq")
-        try absorb(decoded(rows.map { [UInt8]($0) } + states))
+        try absorb(encoded: rows.map { [UInt8]($0) } + states)
         endPosition()
         try dropStaging()
         var out = ByteWriter()
@@ -79,12 +79,5 @@ extension WriteAccess {
         try dropStaging()
         try setMeta(MetaKey.checkpoint, nil)
         try setMeta(MetaKey.checkpointNode, nil)
-    }
-
-    private func decoded(_ states: [[UInt8]]) throws -> [ArrivingState] {
-        try states.map { bytes in
-            let (type, id, state) = try RecordStateCodec.decode(bytes)
-            return ArrivingState(type: type, id: id, state: state)
-        }
     }
 }

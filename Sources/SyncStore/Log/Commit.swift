@@ -20,7 +20,8 @@ package struct LocalChange: Sendable {
     package let record: RecordID
     package let creates: Bool
     package let edits: [FieldEdit]
-    /// Dots to name as overwritten besides those that the kind says: those of a refused set that this one amends.
+    /// Dots to name as overwritten besides those that the kind says: those of a refused set that this one amends. A
+    /// field that has no edit is discarded: a write of nothing over these dots alone (sync-model §6).
     package let amends: [FieldTag: [Dot]]
 
     package init(
@@ -93,7 +94,7 @@ extension WriteAccess {
     }
 
     /// On a node an own set is judged by being made; on a device it stands on top of the base.
-    private func applyOwn(_ set: ChangeSet) throws {
+    func applyOwn(_ set: ChangeSet) throws {
         if role.isNode { return try apply(set) }
         for change in set.changes {
             var record = try load(change.record, type: change.type) ?? .new(change.type, change.record)
@@ -151,7 +152,10 @@ private struct OwnDrafts {
         let fields = edits.map { edit in
             fieldWrite(edit, kind: fieldKind(change.type, edit.tag), shown: record.shown, pending: pending, amends: amends)
         }
-        let write = Write(dot: dot, creates: creates, fields: fields)
+        let discards = amends.filter { amended in !edits.contains { $0.tag == amended.key } }.map { tag, dots in
+            FieldWrite(tag: tag, value: nil, overwrites: dots)
+        }
+        let write = Write(dot: dot, creates: creates, fields: fields + discards)
         changes.append(Change(type: change.type, record: change.record, write: write))
         record.shown.apply(write, timestamp: .zero, author: RecordID(high: 0, low: 0))
         records[change.record] = record

@@ -12,6 +12,7 @@ enum Migrations {
             try db.execute(sql: foundation)
             for table in RecordTable.ordered { try db.execute(sql: table.createSQL) }
         }
+        migrator.registerMigration("2 node") { db in try db.execute(sql: NodeSchema.sql) }
         return migrator
     }
 
@@ -50,6 +51,7 @@ enum Migrations {
         );
         CREATE INDEX change_log_refused ON change_log (verdict) WHERE verdict <> 0;
         CREATE INDEX change_log_hash ON change_log (hash);
+        CREATE INDEX change_log_own ON change_log (replica, seq) WHERE own = 1;
         CREATE TABLE change_record (
           record BLOB NOT NULL, entry INTEGER NOT NULL, type INTEGER NOT NULL, PRIMARY KEY (record, entry)
         ) WITHOUT ROWID;

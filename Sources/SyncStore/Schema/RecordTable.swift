@@ -12,6 +12,9 @@ struct RecordTable: Sendable {
     static let firstValueColumn = 7
 
     let selectSQL: String
+    /// As `selectSQL`, with the derived columns from `firstDerivedColumn` on.
+    let viewSQL: String
+    let firstDerivedColumn: Int
     let insertSQL: String
     let updateSQL: String
 
@@ -21,7 +24,10 @@ struct RecordTable: Sendable {
         derived = entity.fields.filter(\.derived).map(FieldColumns.init)
         let values = columns.flatMap(\.names).map { "\"\($0)\"" }
         let head = ["id", "scope", "position", "deleted", "hash", "state"]
+        let shown = derived.flatMap(\.names).map { "\"\($0)\"" }
         selectSQL = "SELECT rowid, \((head + values).joined(separator: ", ")) FROM \"\(entity.name)\""
+        viewSQL = "SELECT rowid, \((head + values + shown).joined(separator: ", ")) FROM \"\(entity.name)\""
+        firstDerivedColumn = Self.firstValueColumn + values.count
         let marks = Array(repeating: "?", count: head.count + values.count).joined(separator: ", ")
         insertSQL = "INSERT INTO \"\(entity.name)\" (\((head + values).joined(separator: ", "))) VALUES (\(marks))"
         let assignments = (head.dropFirst() + values).map { "\($0) = ?" }.joined(separator: ", ")
@@ -48,9 +54,12 @@ struct RecordTable: Sendable {
             """ + indexes.joined()
     }
 
-    /// Numbers and references are looked up.
+    /// Numbers and references are looked up; worklists ask for the newest of one status.
     private var indexes: [String] {
         entity.fields.compactMap { field in
+            if field.derived && field.name == "status" {
+                return "\nCREATE INDEX \"\(entity.name)_status\" ON \"\(entity.name)\" (status, id);"
+            }
             let lookedUp: Bool
             if case .reference = field.type { lookedUp = FieldColumns.isSingle(field.kind) } else { lookedUp = false }
             let named = ["number", "serial", "login", "code", "name"].contains(field.name)

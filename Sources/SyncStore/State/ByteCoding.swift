@@ -61,7 +61,8 @@ struct ByteReader {
     }
 
     mutating func counted() throws -> [UInt8] {
-        let end = try index + count()
+        let length = try count()
+        let end = index + length
         defer { index = end }
         return Array(bytes[index..<end])
     }

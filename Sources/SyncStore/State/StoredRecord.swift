@@ -1,7 +1,7 @@
 import FieldModel
 import Foundation
 import GRDB
-import SyncCore
+package import SyncCore
 import SyncWire
 
 /// A record as the store holds it: what it shows, and what nodes say of it (its base).
@@ -26,6 +26,9 @@ struct StoredRecord {
 }
 
 extension ReadAccess {
+    /// What this replica shows of a record; nil when it is not here.
+    package func state(of id: RecordID) throws -> RecordState? { try load(id)?.shown }
+
     /// The record, nil when it is not here. Its type is a hint that saves looking through all tables.
     func load(_ id: RecordID, type: TypeTag? = nil) throws -> StoredRecord? {
         if let type { return try load(id, in: RecordTable.all[type], type: type) }

@@ -1,0 +1,120 @@
+package import SyncStore
+import SyncCore
+import SyncWire
+
+/// One replica's exchange with its upstream: everything up that the node lacks, then everything down that changed there.
+/// Every step is durable and may be repeated, so that recovery from whatever happened is the next exchange.
+///
+/// It belongs to one thread, which it blocks.
+package final class Exchange {
+    private let store: Store
+    private let upstream: Upstream
+    /// A node's position and the upstream's epoch when everything had been pushed: until one of them moves there is
+    /// nothing to look for in the log.
+    private var pushed: (position: Int64, epoch: UInt64)?
+
+    package init(store: Store, upstream: Upstream) {
+        self.store = store
+        self.upstream = upstream
+    }
+
+    /// - Throws: `ExchangeFailure`, or `StoreFailure` when this replica's own disk failed.
+    package func run() throws -> ExchangeReport {
+        var report = ExchangeReport()
+        report.upstream = upstream.url
+        // Each kind of trouble is mended once; if it comes back, it is not what it seems.
+        var mayReauthor = upstream.identity.kind == .device
+        var mayReconcile = true
+        while true {
+            do {
+                try attempt(&report)
+                return report
+            } catch let fork as ForkFound {
+                guard mayReauthor else { throw fork.failure }
+                mayReauthor = false
+                try reauthor(fork, &report)
+            } catch let failure as ExchangeFailure where failure.isForgottenCheckpoint {
+                guard mayReconcile else { throw failure }
+                mayReconcile = false
+                upstream.forgetSession()
+                try store.write { try $0.forgetCheckpoint() }
+            } catch let error as WireError {
+                throw ExchangeFailure(error)
+            }
+        }
+    }
+
+    private func attempt(_ report: inout ExchangeReport) throws {
+        let session = try upstream.session()
+        report.note(session, offset: upstream.measuredOffset)
+        try store.write { try $0.seal(measuredOffset: upstream.measuredOffset) }
+        try push(session, &report)
+        do {
+            try pull(session, &report)
+        } catch let failure as ExchangeFailure where failure.code == ErrorCode.replicaForked.rawValue {
+            guard let replica = try store.read({ try $0.deviceReplica() }) else { throw failure }
+            throw ForkFound(replica: replica, from: nil)
+        }
+        report.complete = true
+    }
+
+    private func push(_ session: Session, _ report: inout ExchangeReport) throws {
+        let position = try store.read { try $0.role.isNode ? $0.lastPosition() : nil }
+        if let pushed, pushed.position == position, pushed.epoch == session.epoch { return }
+        var push = try Push(store: store, upstream: upstream, session: session)
+        defer {
+            report.sent += push.sent
+            report.rejected += push.rejected
+            report.refusedRuns = push.refusedRuns
+        }
+        try push.run()
+        report.pending = try store.read { try $0.pendingSets() }
+        pushed = report.pending == 0 && push.refusedRuns.isEmpty ? position.map { ($0, session.epoch) } : nil
+    }
+
+    private func pull(_ session: Session, _ report: inout ExchangeReport) throws {
+        var start = try store.read { try PullStart(for: session, $0) }
+        if start == nil {
+            var comparison = Reconcile(store: store, upstream: upstream, session: session)
+            defer { report.received += comparison.received }
+            start = PullStart(checkpoint: try comparison.run())
+            report.reconciled = true
+        }
+        var pull = Pull(store: store, upstream: upstream, session: session)
+        defer {
+            report.received += pull.received
+            report.rejected += pull.rejected
+            report.bootstrapping = pull.bootstrapping
+        }
+        try pull.run(from: start ?? PullStart())
+    }
+
+    /// This device is a copy, or was set back: it writes again as a new replica what HQ does not have, and asks for a new
+    /// code, for the other copy numbers its records with this one.
+    private func reauthor(_ fork: ForkFound, _ report: inout ExchangeReport) throws {
+        report.reauthored = try store.write { try $0.reauthor(fork.replica, from: fork.from) }
+        do { try upstream.renew() } catch let failure as ExchangeFailure { report.renewalFailure = failure }
+    }
+}
+
+extension ExchangeReport {
+    fileprivate mutating func note(_ session: Session, offset: Int64?) {
+        node = session.node
+        epoch = session.epoch
+        offsetMilliseconds = offset
+    }
+}
+
+extension ExchangeFailure {
+    /// The node does not know this replica's checkpoint any more: both sides compare what they hold.
+    fileprivate var isForgottenCheckpoint: Bool {
+        [ErrorCode.epochChanged.rawValue, ErrorCode.badCheckpoint.rawValue].contains(code)
+    }
+}
+
+extension ForkFound {
+    /// For a replica that was found to be a copy again, after it took a new id.
+    fileprivate var failure: ExchangeFailure {
+        .refused(code: ErrorCode.replicaForked.rawValue, message: "the node holds other sets of the chain of \(replica)")
+    }
+}

@@ -1,0 +1,42 @@
+import SyncCore
+import SyncStore
+
+/// Chains as this replica offers them to its upstream.
+extension ReadAccess {
+    /// The last set of a chain that counts; 0 when none does. On a device the sets after a fork count no more: they were
+    /// written again under another replica and stay in the log as what they were.
+    func lastOffered(of chain: (replica: ReplicaID, head: UInt64, own: Bool)) throws -> UInt64 {
+        if role.isNode { return chain.head }
+        if try deviceReplica() == chain.replica { return chain.head }
+        let first = try receiptSeqs(of: chain.replica).branch + 1
+        let entries = try entries(of: chain.replica, from: first, limit: .max, bytesMax: .max)
+        return entries.prefix { $0.own }.last?.seq ?? first - 1
+    }
+
+    /// A node offers every chain in its log, a device its own.
+    func offeredChains() throws -> [(replica: ReplicaID, last: UInt64)] {
+        try chains().filter { role.isNode || $0.own }.map { ($0.replica, try lastOffered(of: $0)) }
+    }
+
+    /// Sets that no node vouches for.
+    func pendingSets() throws -> Int {
+        try offeredChains().reduce(0) { sum, chain in
+            let vouched = try receiptSeqs(of: chain.replica).branch
+            return sum + Int(chain.last > vouched ? chain.last - vouched : 0)
+        }
+    }
+
+    /// The heads that a pull shows: of the replica in use, so that a copy is found before it reads, and of own chains
+    /// that wait for HQ's receipt.
+    func shownHeads(limit: Int) throws -> [(replica: ReplicaID, head: ChainPosition)] {
+        let inUse = try deviceReplica()
+        var heads: [(replica: ReplicaID, head: ChainPosition)] = []
+        for chain in try chains() where chain.own {
+            let last = try lastOffered(of: chain)
+            let settled = try receiptSeqs(of: chain.replica).hq >= last && chain.replica != inUse
+            guard last > 0, !settled, let hash = try hash(of: chain.replica, at: last) else { continue }
+            heads.append((chain.replica, ChainPosition(seq: last, hash: hash)))
+        }
+        return heads.suffix(limit)
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import SyncCore
+import SyncStore
+import SyncWire
+
+/// Brings down what changed at the node, page by page, from one consistent cut of its records to the next. Pages are
+/// staged durably: an interrupted pull goes on behind the last one.
+struct Pull {
+    private let store: Store
+    private let upstream: Upstream
+    private let session: Session
+    private(set) var received = 0
+    private(set) var rejected = 0
+    private(set) var bootstrapping = false
+    /// What the node calls itself, as the store keeps it with the checkpoint.
+    private let node: [UInt8]
+
+    init(store: Store, upstream: Upstream, session: Session) {
+        self.store = store
+        self.upstream = upstream
+        self.session = session
+        node = Array(session.node.utf8)
+    }
+
+    /// - Parameter start: the checkpoint to pull from and, when a pull was interrupted, the cursor to go on at.
+    mutating func run(from start: PullStart) throws {
+        var request = WirePullRequest()
+        if let checkpoint = start.checkpoint { request.checkpoint = WireCheckpoint(checkpoint) }
+        request.cursor = Data(start.cursor)
+        request.pageBytesMax = UInt32(
+            upstream.identity.kind == .device ? Limits.smallDevicePageBytesMax : Limits.pageBytesMax)
+        request.heads = try store.read { try $0.shownHeads(limit: Limits.headsPerPullMax) }.map(WireChainHead.init)
+        while true {
+            let page: WirePullResponse = try upstream.call("/v1/pull", request.encoded)
+            try take(page, after: [UInt8](request.cursor), from: start)
+            if page.complete { return }
+            request.cursor = page.cursor
+        }
+    }
+
+    private mutating func take(_ page: WirePullResponse, after cursor: [UInt8], from start: PullStart) throws {
+        guard page.evicted.isEmpty else {
+            throw ExchangeFailure.upgradeRequired("the node takes records back, which this version cannot do")
+        }
+        let receipts = try page.receipts.map { try NodeReceipt(verifying: $0, root: upstream.identity.root) }
+        let states = page.states.map { [UInt8]($0) }
+        let taken = try receipts.isEmpty ? ReceiptsTaken() : store.write { try $0.takeAll(receipts) }
+        if let fork = taken.fork { throw fork }
+        if page.complete { try complete(states, page, from: start) } else { try stage(states, page, after: cursor) }
+        received += states.count
+        rejected += taken.rejected
+        bootstrapping = page.bootstrapping
+    }
+
+    private func stage(_ states: [[UInt8]], _ page: WirePullResponse, after cursor: [UInt8]) throws {
+        guard !page.cursor.isEmpty, [UInt8](page.cursor) != cursor else {
+            throw ExchangeFailure.garbage("a pull that does not get on")
+        }
+        let place = StagingPlace(node: node, epoch: session.epoch, cursor: [UInt8](page.cursor))
+        try store.write { try $0.stage(states, at: place) }
+    }
+
+    private func complete(_ states: [[UInt8]], _ page: WirePullResponse, from start: PullStart) throws {
+        guard page.hasCheckpoint, page.checkpoint.epoch == session.epoch else {
+            throw ExchangeFailure.refused(
+                code: ErrorCode.epochChanged.rawValue, message: "the checkpoint is of another epoch than the session")
+        }
+        let checkpoint = Checkpoint(page.checkpoint)
+        // Nothing new: spare the disk a write.
+        if states.isEmpty && start.isKept && start.checkpoint == checkpoint { return }
+        try store.write { try $0.complete(states, node: node, checkpoint: checkpoint) }
+    }
+}
+
+/// Where a pull begins.
+struct PullStart: Equatable {
+    var checkpoint: Checkpoint?
+    /// Behind the last page that was staged; empty at the beginning.
+    var cursor: [UInt8] = []
+    /// Whether the store holds exactly this checkpoint and nothing is staged.
+    var isKept = false
+}
+
+extension PullStart {
+    /// Nil when what this replica holds must first be compared with what the node holds: its checkpoint is another
+    /// node's, or of another epoch.
+    init?(for session: Session, _ access: ReadAccess) throws {
+        let node = Array(session.node.utf8)
+        let kept = try access.pulledCheckpoint()
+        let own = kept.flatMap { $0.node == node && $0.checkpoint.epoch == session.epoch ? $0.checkpoint : nil }
+        let staged = try access.staging()
+        if let staged, staged.node == node, staged.epoch == session.epoch, !staged.cursor.isEmpty {
+            self.init(checkpoint: own, cursor: staged.cursor)
+            return
+        }
+        guard try own != nil || access.scopeSummaries().isEmpty else { return nil }
+        self.init(checkpoint: own, isKept: own != nil && staged == nil)
+    }
+}
+
+extension Checkpoint {
+    init(_ wire: WireCheckpoint) { self.init(epoch: wire.epoch, position: wire.position, token: wire.token) }
+}
+
+extension WireCheckpoint {
+    init(_ checkpoint: Checkpoint) {
+        self.init()
+        epoch = checkpoint.epoch
+        position = checkpoint.position
+        token = checkpoint.token
+    }
+}
+
+extension WireChainHead {
+    init(_ chain: (replica: ReplicaID, head: ChainPosition)) {
+        self.init()
+        replica = chain.replica.raw
+        seq = chain.head.seq
+        hash = Data(chain.head.hash)
+    }
+}

@@ -1,0 +1,128 @@
+import SyncCore
+import SyncStore
+import SyncWire
+
+/// Sends up what the node does not have yet, in as many requests as it takes. Whatever answer is lost, the next exchange
+/// sends again what no receipt came for, and the node knows it again.
+struct Push {
+    private let store: Store
+    private let upstream: Upstream
+    private let session: Session
+    private var chains: [OutgoingChain]
+    private(set) var sent = 0
+    private(set) var rejected = 0
+    private(set) var refusedRuns: [ExchangeReport.RunRefusal] = []
+
+    /// Enough for a fast line, and little to send again over a poor one.
+    private static let requestBytes = 1_000_000
+
+    /// A run in hand, and the index of its chain.
+    private typealias Outgoing = (chain: Int, run: OutgoingRun)
+
+    init(store: Store, upstream: Upstream, session: Session) throws {
+        self.store = store
+        self.upstream = upstream
+        self.session = session
+        chains = try store.read { access in
+            let mark = try NodeMark(access)
+            return try access.offeredChains().map { try OutgoingChain($0, to: session, mark: mark, access) }
+        }
+    }
+
+    /// - Throws: `ForkFound` when this device proves to be a copy.
+    mutating func run() throws {
+        while case let outgoing = try nextRuns(), !outgoing.isEmpty {
+            var request = WirePushRequest()
+            request.runs = outgoing.map(\.run.wire)
+            request.pending = setsLeft(besides: outgoing)
+            let answer: WirePushResponse = try upstream.call("/v1/push", request.encoded)
+            try take(answer.results, of: outgoing)
+        }
+    }
+
+    private func nextRuns() throws -> [Outgoing] {
+        try store.read { access in
+            var budget = RunBudget(sets: Limits.runSetsMax, bytes: Self.requestBytes)
+            var outgoing: [Outgoing] = []
+            for (index, chain) in chains.enumerated() where chain.left > 0 {
+                if outgoing.count == Limits.runsPerPushMax || budget.isUsedUp { break }
+                guard let run = try OutgoingRun(of: chain, within: budget, by: upstream.identity, access) else { continue }
+                budget.use(run.content)
+                outgoing.append((index, run))
+            }
+            return outgoing
+        }
+    }
+
+    private func setsLeft(besides outgoing: [Outgoing]) -> UInt64 {
+        var rest = chains
+        for (index, run) in outgoing { rest[index].sent(upTo: run.seqs.upperBound) }
+        return rest.reduce(0) { $0 + $1.left }
+    }
+
+    private mutating func take(_ results: [WireRunResult], of outgoing: [Outgoing]) throws {
+        guard results.map(\.replica) == outgoing.map(\.run.replica.raw) else {
+            throw ExchangeFailure.garbage("the answers are not to the runs that were sent")
+        }
+        var receipts: [NodeReceipt] = []
+        var fork: ForkFound?
+        for (result, (index, run)) in zip(results, outgoing) {
+            switch result.outcome {
+            case .accepted:
+                receipts.append(try receipt(in: result, of: run))
+                sent += chains[index].newlyVouched(run.seqs)
+                chains[index].sent(upTo: run.seqs.upperBound)
+            case .gap: try goBack(index, to: result.nextSeq, from: run)
+            case .forked: fork = parted(index, at: result.forkedSeq)
+            case .rejected: refuse(index, code: result.code, message: result.message)
+            case .UNRECOGNIZED: throw ExchangeFailure.upgradeRequired("an outcome of a run that is not known here")
+            }
+        }
+        let taken = try keep(receipts)
+        rejected += taken.rejected
+        if let fork = fork ?? taken.fork { throw fork }
+    }
+
+    private func receipt(in result: WireRunResult, of run: OutgoingRun) throws -> NodeReceipt {
+        let receipt = try NodeReceipt(verifying: result.receipt, root: upstream.identity.root)
+        guard receipt.replica == run.replica, receipt.summary.head.seq >= run.seqs.upperBound else {
+            throw ExchangeFailure.garbage("a receipt for other sets than those that were sent")
+        }
+        guard receipt.epoch == session.epoch else {
+            throw ExchangeFailure.refused(
+                code: ErrorCode.epochChanged.rawValue, message: "the node opened a new epoch during the exchange")
+        }
+        return receipt
+    }
+
+    private func keep(_ receipts: [NodeReceipt]) throws -> ReceiptsTaken {
+        guard let first = receipts.first else { return ReceiptsTaken() }
+        return try store.write { access in
+            let mark = NodeMark(epoch: first.epoch, key: first.node)
+            if try NodeMark(access) != mark { try mark.keep(access) }
+            return try access.takeAll(receipts)
+        }
+    }
+
+    private mutating func goBack(_ index: Int, to seq: UInt64, from run: OutgoingRun) throws {
+        guard 1..<run.seqs.lowerBound ~= seq else {
+            throw ExchangeFailure.garbage("a gap at \(seq) before a run from \(run.seqs.lowerBound)")
+        }
+        if chains[index].resend(from: seq) { return }
+        refuse(index, code: ErrorCode.sequenceGap.rawValue, message: "the node asks again and again for set \(seq)")
+    }
+
+    /// A device that shares its chain with another one is a copy. A node only relays such a chain, and goes on.
+    private mutating func parted(_ index: Int, at seq: UInt64) -> ForkFound? {
+        if upstream.identity.kind == .device {
+            return ForkFound(replica: chains[index].replica, from: seq == 0 ? nil : seq)
+        }
+        refuse(index, code: ErrorCode.replicaForked.rawValue, message: "the node holds other sets of this chain")
+        return nil
+    }
+
+    private mutating func refuse(_ index: Int, code: String, message: String) {
+        refusedRuns.append(.init(replica: chains[index].replica, code: code, message: message))
+        chains[index].giveUp()
+    }
+}

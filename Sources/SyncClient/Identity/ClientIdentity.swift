@@ -1,0 +1,39 @@
+package import SyncWire
+
+/// Who this replica is to its upstream, and by what it knows the upstream.
+package struct ClientIdentity: Sendable {
+    package enum Kind: Hashable, Sendable {
+        case device
+        /// A node with an upstream: it relays the chains of others and signs the verdicts that it gave.
+        case branch
+    }
+
+    package let kind: Kind
+    package let key: SigningKey
+    /// This replica's certificate first, HQ's last.
+    package let chain: [WireSignedCertificate]
+    /// HQ's key, known since enrolment.
+    package let root: PublicKey
+    /// Path of the PEM file with the organisation's certificate authority, the only one that is trusted.
+    package let authorityFile: String
+    /// This program's version, such as `1.0.0`.
+    package let version: String
+
+    package init(
+        kind: Kind, key: SigningKey, chain: [WireSignedCertificate], root: PublicKey, authorityFile: String,
+        version: String
+    ) {
+        self.kind = kind
+        self.key = key
+        self.chain = chain
+        self.root = root
+        self.authorityFile = authorityFile
+        self.version = version
+    }
+
+    /// The same replica with a new certificate.
+    func with(chain: [WireSignedCertificate]) -> ClientIdentity {
+        ClientIdentity(
+            kind: kind, key: key, chain: chain, root: root, authorityFile: authorityFile, version: version)
+    }
+}

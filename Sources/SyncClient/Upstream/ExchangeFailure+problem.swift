@@ -1,0 +1,38 @@
+import Foundation
+import SyncWire
+
+/// The answers that say no.
+extension ExchangeFailure {
+    /// - Parameter response: of any status but 2xx.
+    init(_ response: HTTPResponse) {
+        guard let problem = try? JSONDecoder().decode(Problem.self, from: Data(response.body)) else {
+            self = Self.unexplained(response)
+            return
+        }
+        let seconds = response.headers["retry-after"].flatMap { Int($0) }
+        self.init(code: problem.code, status: response.status, message: problem.detail, retryAfterSeconds: seconds)
+    }
+
+    private init(code: String, status: Int, message: String, retryAfterSeconds: Int?) {
+        switch (ErrorCode(rawValue: code), status) {
+        case (.revoked?, _): self = .revoked(message)
+        case (.upgradeRequired?, _), (nil, 426): self = .upgradeRequired(message)
+        case (.untrusted?, _): self = .untrusted(message)
+        case (.unauthenticated?, _), (.signatureMismatch?, _), (.certificateExpired?, _), (.suspended?, _),
+            (.codeUnknown?, _), (.codeUsed?, _), (.codeExpired?, _), (nil, 401), (nil, 403):
+            self = .unauthorised(code: code, message: message)
+        case (.rateLimited?, _), (.unavailable?, _), (.storageFull?, _), (.internalError?, _), (nil, 429), (nil, 500...):
+            self = .busy(code: code, message: message, retryAfterSeconds: retryAfterSeconds)
+        default: self = .refused(code: code, message: message)
+        }
+    }
+
+    /// A proxy's page, a captive portal, a server that is no node.
+    private static func unexplained(_ response: HTTPResponse) -> ExchangeFailure {
+        let what = "status \(response.status) without a problem document"
+        guard [429, 502, 503, 504].contains(response.status) else { return .garbage(what) }
+        return .busy(
+            code: ErrorCode.unavailable.rawValue, message: what,
+            retryAfterSeconds: response.headers["retry-after"].flatMap { Int($0) })
+    }
+}

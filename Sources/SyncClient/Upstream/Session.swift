@@ -1,0 +1,27 @@
+import SyncWire
+
+/// A node's token for some minutes, kept in memory only, and what the node said of itself.
+package struct Session: Sendable {
+    let token: String
+    /// Milliseconds since 1970 by the node's clock.
+    let expiresAt: Int64
+    /// What the node calls itself.
+    package let node: String
+    /// Whether the node is HQ: its receipts are final.
+    package let isHQ: Bool
+    package let epoch: UInt64
+
+    /// How long before its end a session is renewed, so that it does not end between two requests.
+    private static let marginMilliseconds: Int64 = 30_000
+
+    init(_ answer: WireSessionResponse) throws(ExchangeFailure) {
+        guard !answer.token.isEmpty, !answer.node.isEmpty else { throw .garbage("a session without a token") }
+        token = answer.token
+        expiresAt = answer.expiresAt
+        node = answer.node
+        isHQ = answer.hq
+        epoch = answer.epoch
+    }
+
+    func isFresh(nodeTime: Int64) -> Bool { nodeTime < expiresAt - Self.marginMilliseconds }
+}

@@ -1,0 +1,120 @@
+import Foundation
+package import SyncCore
+import SyncWire
+
+/// One replica's connection to one node. It belongs to one thread.
+package final class Upstream {
+    package let url: String
+    /// Changes when the certificate is renewed.
+    package private(set) var identity: ClientIdentity
+    /// What the caller keeps of a renewed certificate; called on the caller's own thread.
+    package var onRenewal: ((EnrolmentResult) throws -> Void)?
+    /// Whether nobody waits for this exchange any more: an answer that comes then changes nothing here.
+    var isAbandoned: () -> Bool = { false }
+    private let channel: Channel
+    private let wallMilliseconds: () -> Int64
+    private var current: Session?
+    private var offset = ClockOffset()
+
+    package init(
+        url: String, identity: ClientIdentity, transport: any Transport, wallMilliseconds: @escaping () -> Int64
+    ) {
+        channel = Channel(url: url, transport: transport)
+        self.url = channel.url
+        self.identity = identity
+        self.wallMilliseconds = wallMilliseconds
+    }
+
+    /// Over HTTP, trusting the organisation's authority alone.
+    package convenience init(url: String, identity: ClientIdentity, wallMilliseconds: @escaping () -> Int64) {
+        let configuration = HTTPConfiguration(
+            verification: .authority(pemFile: identity.authorityFile), userAgent: "fieldsync/\(identity.version)")
+        self.init(
+            url: url, identity: identity, transport: HTTPClient(configuration: configuration),
+            wallMilliseconds: wallMilliseconds)
+    }
+
+    /// Milliseconds that this machine's clock is ahead of the node's; nil before the first session.
+    package var measuredOffset: Int64? { offset.milliseconds }
+
+    /// The session under way, or a new one.
+    package func session() throws -> Session {
+        if let current, current.isFresh(nodeTime: wallMilliseconds() - (measuredOffset ?? 0)) { return current }
+        let opened = try openRenewing()
+        current = opened
+        return opened
+    }
+
+    /// The next request opens a new session: the node said that something of this one no longer holds.
+    func forgetSession() { current = nil }
+
+    /// A record's history as the node knows it: the bytes of its JSON document.
+    package func history(of record: RecordID) throws -> [UInt8] {
+        try withToken { try channel.get("/v1/records/\(record)/history", token: $0) }
+    }
+
+    func call<Answer: BoundedMessage>(_ path: String, _ message: [UInt8]) throws -> Answer {
+        let answer: Answer = try withToken { try channel.post(path, message, token: $0) }
+        if isAbandoned() { throw ExchangeFailure.offline("the exchange was stopped") }
+        return answer
+    }
+
+    /// A session that the node has forgotten is opened anew, once.
+    private func withToken<T>(_ body: (String) throws -> T) throws -> T {
+        do { return try body(try session().token) } catch ExchangeFailure.unauthorised(
+            code: ErrorCode.unauthenticated.rawValue, message: _)
+        {
+            forgetSession()
+            return try body(try session().token)
+        }
+    }
+}
+
+/// Proof of identity: a nonce of the node's, signed.
+extension Upstream {
+    private func openRenewing() throws -> Session {
+        do { return try open() } catch ExchangeFailure.unauthorised(
+            code: ErrorCode.certificateExpired.rawValue, message: _)
+        {
+            try renew()
+            return try open()
+        }
+    }
+
+    private func open() throws(ExchangeFailure) -> Session {
+        let answer: WireSessionResponse = try timed(try proof())
+        return try Session(answer)
+    }
+
+    /// Asks for a new certificate, and a device for a new code for its readable numbers.
+    package func renew() throws {
+        let answer: WireEnrollResponse = try channel.post("/v1/renew", try proof().encoded)
+        let renewed: EnrolmentResult
+        do throws(WireError) {
+            renewed = try EnrolmentResult(
+                verifying: answer, key: identity.key.publicKey, root: identity.root, authorityPEM: nil)
+        } catch {
+            throw ExchangeFailure(error)
+        }
+        identity = identity.with(chain: renewed.chain)
+        try onRenewal?(renewed)
+    }
+
+    private func proof() throws(ExchangeFailure) -> WireSessionRequest {
+        var request = WireSessionRequest()
+        request.chain = identity.chain
+        request.version = identity.version
+        let nonce = [UInt8](try timed(request).nonce)
+        guard nonce.count == Limits.nonceBytes else { throw .garbage("a nonce of \(nonce.count) bytes") }
+        request.nonce = Data(nonce)
+        request.signature = Data(identity.key.sign(nonce, for: .session))
+        return request
+    }
+
+    private func timed(_ request: WireSessionRequest) throws(ExchangeFailure) -> WireSessionResponse {
+        let sent = wallMilliseconds()
+        let answer: WireSessionResponse = try channel.post("/v1/session", request.encoded)
+        offset.measure(sent: sent, received: wallMilliseconds(), nodeTime: answer.nodeTime)
+        return answer
+    }
+}

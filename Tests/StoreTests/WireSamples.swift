@@ -84,10 +84,15 @@ struct WireSamples {
         let record = id()
         let type = TypeTag(1 + random.below(300))
         if random.chance(15) { return Change(type: type, record: record, effect: .witness(state(opaque: opaque))) }
-        let rule = random.chance(15) ? id() : nil
-        let dot = rule == nil ? Dot(replica, UInt64(1 + random.below(500))) : Dot(dot().replica, 1)
-        let write = Write(dot: dot, creates: random.chance(30), rule: rule, fields: fields(opaque: opaque))
+        if random.chance(15) { return Change(type: type, record: record, write: ruleWrite(type, record, opaque)) }
+        let dot = Dot(replica, UInt64(1 + random.below(500)))
+        let write = Write(dot: dot, creates: random.chance(30), fields: fields(opaque: opaque))
         return Change(type: type, record: record, write: write)
+    }
+
+    private mutating func ruleWrite(_ type: TypeTag, _ record: RecordID, _ opaque: Bool) -> Write {
+        let derived = fields(opaque: opaque).map { FieldWrite(tag: $0.tag, value: $0.value) }
+        return RuleWrite.write(type: type, record: record, rule: id(), fields: derived)
     }
 
     mutating func changeSet(replica: ReplicaID, opaque: Bool = true) -> ChangeSet {

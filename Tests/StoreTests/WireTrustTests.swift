@@ -21,6 +21,15 @@ struct WireTrustTests {
         #expect(found == Self.branch)
     }
 
+    @Test("HQ's key is learnt from HQ's own certificate, which must be signed by it")
+    func claimedRoot() throws {
+        #expect(try CertificateChain.claimedRoot(of: Self.chain) == Self.hqKey.publicKey)
+        #expect(throws: WireError.self) { try CertificateChain.claimedRoot(of: []) }
+        #expect(throws: WireError.self) { try CertificateChain.claimedRoot(of: [Self.chain[0]]) }
+        let forged = [Certificate.issue(Self.hq, by: Self.branchKey)]
+        #expect(throws: WireError.self) { try CertificateChain.claimedRoot(of: forged) }
+    }
+
     @Test("an expired certificate is good for what was signed earlier only")
     func expired() throws {
         let root = Self.hqKey.publicKey

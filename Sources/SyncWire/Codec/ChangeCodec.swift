@@ -53,7 +53,11 @@ struct ChangeCodec {
         let witness = try reader.message(8, RecordStateCodec.read)
         try reader.finish("Change", last: 8)
         switch (write, witness) {
-        case (let write?, nil): return Change(type: type, record: record, effect: .write(write))
+        case (let write?, nil):
+            if let rule = write.rule, !RuleWrite.isGenuine(write, rule: rule, type: type, record: record) {
+                throw reader.malformed("a rule's write is not under the dot of its content")
+            }
+            return Change(type: type, record: record, effect: .write(write))
         case (nil, let witness?) where witness.id == record && witness.type == type:
             return Change(type: type, record: record, effect: .witness(witness.state))
         default: throw reader.malformed("a change is neither a write nor a witness of its record")

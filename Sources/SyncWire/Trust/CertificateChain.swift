@@ -29,6 +29,15 @@ package enum CertificateChain {
         return certificates[0].identity
     }
 
+    /// The key that a chain claims to be HQ's: to be learnt once, at enrolment, when TLS vouches for who sent it, and to be
+    /// verified against from then on.
+    package static func claimedRoot(of chain: [WireSignedCertificate]) throws(WireError) -> PublicKey {
+        guard let last = chain.last else { throw .untrusted("no certificate") }
+        let root = try Certificate(verifying: last)
+        try demandRoot(root, root.identity.key)
+        return root.identity.key
+    }
+
     private static func demandRoot(_ certificate: Certificate, _ root: PublicKey) throws(WireError) {
         guard certificate.identity.kind == .hq, certificate.identity.key == root, certificate.issuer == root else {
             throw .untrusted("the chain does not end in this organisation's HQ")

@@ -32,11 +32,17 @@ struct ModelAssetFoldTests {
 
     @Test("of two installations that did not know of each other the one that occurred first counts")
     func installation() {
-        let events = ModelEventScript.asset("i installed T @9\nj installed U @5")
+        let first = Instant(milliseconds: 5000, offsetMinutes: 480)
+        // U entered his later, with an earlier time; so neither the order of writing nor the id decides.
+        let events = zip(ModelEventScript.asset("i installed T\nj installed U"), [9000, 5000]).map { event, occurred in
+            AssetEvent(
+                id: event.id, kind: event.kind, author: event.author, timestamp: event.timestamp,
+                occurredAt: Instant(milliseconds: occurred, offsetMinutes: 480))
+        }
         for events in ModelEventScript.arrivals(of: events) {
             let fold = AssetFold(events: events)
             #expect(fold.installedBy == ModelEventScript.person("U"))
-            #expect(fold.installedAt == Instant(milliseconds: 5000, offsetMinutes: 480))
+            #expect(fold.installedAt == first)
         }
         #expect(AssetFold(events: []).installedAt == nil)
     }

@@ -6,8 +6,11 @@ struct IndexTable<Element: Comparable> {
 
     /// For writing: the elements in any order.
     init(of unsorted: some Sequence<Element>) {
-        var sorted: [Element] = []
-        for element in unsorted.sorted() where sorted.last != element { sorted.append(element) }
+        var sorted = Array(unsorted)
+        if sorted.count > 1 {
+            sorted.sort()
+            sorted = sorted.indices.filter { $0 == 0 || sorted[$0 - 1] != sorted[$0] }.map { sorted[$0] }
+        }
         elements = sorted
         unused = 0
         used = []

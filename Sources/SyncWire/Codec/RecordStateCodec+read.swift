@@ -136,17 +136,19 @@ private struct StateReader {
             throw reader.malformed("a replica or an author is in its table for nothing")
         }
         var fields: [RecordState.Field] = []
+        fields.reserveCapacity(entries.count)
         for entry in byField {
             let last = fields.last?.tag == entry.tag ? fields.last?.state.siblings.last : nil
             guard last?.dot != entry.sibling.dot else { throw reader.malformed("a dot is twice in one field") }
             fields.update(entry.tag) { $0.siblings.append(entry.sibling) }
         }
-        return RecordState(known: known, fields: fields.adding(superseded))
+        return RecordState(known: known, fields: superseded.isEmpty ? fields : fields.adding(superseded))
     }
 
-    /// Most states hold one write, whose fields are in order as they came.
+    /// By field, then in the order in which they came. Most states hold one write, whose fields are in order already.
     private var byField: [SiblingEntry] {
-        entries.enumerated().sorted { ($0.element.tag, $0.offset) < ($1.element.tag, $1.offset) }.map(\.element)
+        if entries.isAscending(by: { $0.tag <= $1.tag }) { return entries }
+        return entries.enumerated().sorted { ($0.element.tag, $0.offset) < ($1.element.tag, $1.offset) }.map(\.element)
     }
 }
 
@@ -157,7 +159,6 @@ extension [RecordState.Field] {
         change(&self[count - 1].state)
     }
 
-    /// Nearly always there is nothing to add.
     fileprivate func adding(_ superseded: [(tag: FieldTag, dot: Dot)]) -> Self {
         var fields = self
         for (tag, dot) in superseded {

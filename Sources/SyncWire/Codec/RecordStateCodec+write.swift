@@ -4,7 +4,7 @@ extension RecordStateCodec {
     static func write(type: TypeTag, id: RecordID, state: RecordState, to writer: inout WireWriter) {
         let entries = entries(of: state)
         let replicas = IndexTable(of: named(in: state))
-        let authors = IndexTable(of: entries.map(\.sibling.author))
+        let authors = IndexTable(of: authors(of: entries))
         writer.id(1, id)
         writer.number(2, UInt64(type))
         writer.replicas(3, replicas)
@@ -56,17 +56,32 @@ extension RecordStateCodec {
         }
     }
 
+    private static func authors(of entries: [SiblingEntry]) -> [RecordID] {
+        var authors: [RecordID] = []
+        for entry in entries where authors.last != entry.sibling.author { authors.append(entry.sibling.author) }
+        return authors
+    }
+
     private static func named(in state: RecordState) -> [ReplicaID] {
-        state.known.runs.map(\.replica)
-            + state.fields.flatMap { $0.state.siblings.map(\.dot.replica) + $0.state.superseded.map(\.replica) }
+        var replicas: [ReplicaID] = []
+        // Runs and siblings of one replica mostly follow one another.
+        func name(_ replica: ReplicaID) { if replicas.last != replica { replicas.append(replica) } }
+        for run in state.known.runs { name(run.replica) }
+        for field in state.fields {
+            for sibling in field.state.siblings { name(sibling.dot.replica) }
+            for dot in field.state.superseded { name(dot.replica) }
+        }
+        return replicas
     }
 
     private static func entries(of state: RecordState) -> [SiblingEntry] {
         var entries: [SiblingEntry] = []
+        entries.reserveCapacity(state.fields.count)
         for field in state.fields {
             for sibling in field.state.siblings { entries.append(SiblingEntry(tag: field.tag, sibling: sibling)) }
         }
-        return entries.sorted()
+        // Most states hold one write, whose fields are in order as they stand.
+        return entries.isAscending { $0 < $1 } ? entries : entries.sorted()
     }
 }
 
@@ -92,6 +107,11 @@ extension Sibling {
 }
 
 extension [SiblingEntry] {
+    /// Whether no two neighbours are out of order.
+    func isAscending(by areInOrder: (SiblingEntry, SiblingEntry) -> Bool) -> Bool {
+        indices.dropFirst().allSatisfy { areInOrder(self[$0 - 1], self[$0]) }
+    }
+
     fileprivate var groupedByWrite: [ArraySlice<SiblingEntry>] {
         var groups: [ArraySlice<SiblingEntry>] = []
         var start = 0

@@ -1,0 +1,15 @@
+import SyncCore
+import SyncWire
+
+extension Checkpoint {
+    init(_ wire: WireCheckpoint) { self.init(epoch: wire.epoch, position: wire.position, token: wire.token) }
+}
+
+extension WireCheckpoint {
+    init(_ checkpoint: Checkpoint) {
+        self.init()
+        epoch = checkpoint.epoch
+        position = checkpoint.position
+        token = checkpoint.token
+    }
+}

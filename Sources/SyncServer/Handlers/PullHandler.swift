@@ -1,0 +1,66 @@
+import Foundation
+import Hummingbird
+import Logging
+import SyncCore
+import SyncStore
+import SyncWire
+
+/// `POST /v1/pull`: a page of what changed after a checkpoint.
+struct PullHandler {
+    let services: NodeServices
+
+    func respond(to request: Request) async throws -> Response {
+        let session = try await services.session(of: request)
+        let asked = try await services.message(WirePullRequest.self, of: request)
+        let deadline = ContinuousClock.now + .seconds(min(Int(asked.wait), Limits.waitSecondsMax))
+        var answer = try await page(asked, session)
+        while answer.isIdle(after: asked), ContinuousClock.now < deadline {
+            try await services.watch.wait(beyond: Int64(clamping: asked.checkpoint.position), until: deadline)
+            answer = try await page(asked, session)
+            if services.watch.isStopped { break }
+        }
+        services.counters.count(states: answer.states.count)
+        return try await services.response(answer)
+    }
+
+    private func page(_ asked: WirePullRequest, _ session: Session) async throws -> WirePullResponse {
+        let found = try await services.read { access in
+            try Pull(identity: services.identity, asked: asked).look(access)
+        }
+        switch found {
+        case .page(var page):
+            page.nodeTime = services.now
+            return page
+        case .foreign: throw Problem(.epochChanged, detail: "the checkpoint is of another node or epoch")
+        case .forked(let replica):
+            throw Problem(
+                .replicaForked, detail: "another set stands at the head of \(replica)",
+                details: ["replica": replica.description])
+        case .rolledBack:
+            try await openEpoch(after: asked.checkpoint)
+            throw Problem(.epochChanged, detail: "this node was restored from an earlier copy of itself")
+        }
+    }
+
+    /// The node once gave this checkpoint and does not know it: every checkpoint that it gave is void. Asked again inside
+    /// the transaction, so that two pullers who notice it open one epoch.
+    private func openEpoch(after checkpoint: WireCheckpoint) async throws {
+        let shown = Checkpoint(checkpoint)
+        let opened = try await services.commit.write { access in
+            guard try access.decide(shown) == .rolledBack else { return false }
+            try access.openEpoch()
+            return true
+        }
+        guard opened else { return }
+        services.logger.critical(
+            "this node was rolled back: it was shown a checkpoint that it does not know; a new epoch was opened",
+            metadata: ["position": "\(shown.position)"])
+    }
+}
+
+extension WirePullResponse {
+    /// Whether there was nothing to tell.
+    fileprivate func isIdle(after asked: WirePullRequest) -> Bool {
+        complete && states.isEmpty && asked.hasCheckpoint && checkpoint.position == asked.checkpoint.position
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Hummingbird
+import Logging
+import SyncCore
+import SyncStore
+import SyncWire
+
+/// `POST /v1/push`: runs of change sets; one result a run.
+struct PushHandler {
+    let services: NodeServices
+
+    func respond(to request: Request) async throws -> Response {
+        let session = try await services.session(of: request)
+        let pushed = try await services.message(WirePushRequest.self, of: request)
+        let runs = try await services.workers.run {
+            let verification = RunVerification(root: services.identity.root, session: session)
+            return pushed.runs.map(verification.verify)
+        }
+        let (taken, epoch) = try await services.commit.write { access in
+            let taken = try runs.map { try take($0, access) }
+            if let branch = session.branch { try access.noteExchange(ofBranch: branch, pending: pushed.pending) }
+            return (taken, try access.epoch())
+        }
+        services.counters.count(changeSets: pushed.runs.reduce(0) { $0 + $1.sets.count })
+        let answer = try await services.workers.run {
+            var answer = WirePushResponse()
+            answer.results = zip(pushed.runs, taken).map { result(ReplicaID($0.replica), $1, epoch: epoch) }
+            answer.nodeTime = services.now
+            return answer
+        }
+        return try await services.response(answer)
+    }
+
+    private enum Taken: Sendable {
+        case outcome(RunOutcome)
+        case rejected(code: ErrorCode, message: String)
+    }
+
+    private func take(_ run: VerifiedRun, _ access: WriteAccess) throws -> Taken {
+        switch run {
+        case .good(let run): return .outcome(try access.receive(run))
+        case .rejected(let run, let code, let message):
+            services.logger.warning(
+                "a pushed run was rejected",
+                metadata: ["replica": "\(ReplicaID(run.replica))", "code": "\(code.rawValue)", "message": "\(message)"])
+            // Only what may be an author's work is kept: not what a stranger to the chain sent.
+            if code != .scopeDenied && code != .untrusted { try quarantine(run, message, access) }
+            return .rejected(code: code, message: message)
+        }
+    }
+
+    private func quarantine(_ run: WireRun, _ reason: String, _ access: WriteAccess) throws {
+        for (index, bytes) in run.sets.enumerated() {
+            try access.quarantine(
+                [UInt8](bytes), replica: ReplicaID(run.replica), seq: run.firstSeq &+ UInt64(index), reason: reason)
+        }
+    }
+
+    private func result(_ replica: ReplicaID, _ taken: Taken, epoch: UInt64) -> WireRunResult {
+        var result = WireRunResult()
+        result.replica = replica.raw
+        switch taken {
+        case .outcome(.accepted(let summary)):
+            result.outcome = .accepted
+            result.nextSeq = summary.head.seq + 1
+            result.receipt = services.identity.receipt(of: replica, summary, epoch: epoch)
+        case .outcome(.gap(let next)):
+            result.outcome = .gap
+            result.nextSeq = next
+        case .outcome(.forked(let seq)):
+            result.outcome = .forked
+            result.forkedSeq = seq ?? 0
+        case .outcome(.owned): reject(&result, .replicaOwned, ErrorCode.replicaOwned.entry.meaning.en)
+        case .rejected(let code, let message): reject(&result, code, message)
+        }
+        return result
+    }
+
+    private func reject(_ result: inout WireRunResult, _ code: ErrorCode, _ message: String) {
+        result.outcome = .rejected
+        result.code = code.rawValue
+        result.message = message
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import SyncCore
+import SyncStore
+import SyncWire
+
+/// A pushed run as far as it can be judged without the store.
+enum VerifiedRun: Sendable {
+    case good(IncomingRun)
+    /// Nothing of it enters the log.
+    case rejected(WireRun, code: ErrorCode, message: String)
+}
+
+/// Checks the form, the chain of hashes, the signature and the certificates of runs.
+struct RunVerification: Sendable {
+    let root: PublicKey
+    let session: Session
+
+    func verify(_ run: WireRun) -> VerifiedRun {
+        do {
+            let signed = try SignedRun(verifying: run, root: root)
+            guard session.mayPush(runOf: signed.author) else {
+                return .rejected(run, code: .scopeDenied, message: "a device pushes its own runs only")
+            }
+            return .good(try incoming(signed, run))
+        } catch {
+            return .rejected(run, code: error.code, message: error.detail)
+        }
+    }
+
+    private func incoming(_ signed: SignedRun, _ run: WireRun) throws(WireError) -> IncomingRun {
+        let verdicts = try verdicts(on: signed, run)
+        var items: [IncomingRun.Item] = []
+        for (index, bytes) in signed.sets.enumerated() {
+            let seq = signed.before.seq + UInt64(index) + 1
+            items.append(
+                IncomingRun.Item(
+                    bytes: bytes, hash: signed.hashes[index],
+                    set: try ChangeSetCodec.decode(bytes, replica: signed.replica), verdict: verdicts?.verdict(on: seq))
+            )
+        }
+        var certificates = WireSessionRequest()
+        certificates.chain = run.chain
+        return IncomingRun(
+            replica: signed.replica, before: signed.before, items: items, key: signed.author.key.bytes,
+            certificates: certificates.encoded, person: signed.author.user, base: try base(of: run))
+    }
+
+    /// Where HQ vouches that the chain stands, when the sets before the run are gone where it comes from; of any epoch.
+    private func base(of run: WireRun) throws(WireError) -> ChainPosition? {
+        guard run.hasBase else { return nil }
+        let receipt = try SignedReceipt(verifying: run.base, root: root, expiry: .ignored).receipt
+        guard receipt.hq, receipt.replica == run.replica else { throw .untrusted("no receipt of HQ for this chain") }
+        return ChainPosition(seq: receipt.seq, hash: [UInt8](receipt.hash))
+    }
+
+    /// The verdicts that the sets have already: a node's own sets are judged by being made, others by the node whose
+    /// signed receipt comes with them.
+    private func verdicts(on signed: SignedRun, _ run: WireRun) throws(WireError) -> EarlierVerdicts? {
+        if signed.author.isNode { return .ownWrites }
+        guard run.hasVerdicts else { return nil }
+        let receipt = try SignedReceipt(verifying: run.verdicts, root: root, expiry: .ignored).receipt
+        guard receipt.replica == run.replica else { throw .untrusted("a receipt of another replica's chain") }
+        // A receipt whose head is a set of this run must speak of these very bytes.
+        if receipt.seq >= run.firstSeq, receipt.seq - run.firstSeq < UInt64(signed.hashes.count),
+            signed.hashes[Int(receipt.seq - run.firstSeq)] != [UInt8](receipt.hash)
+        {
+            throw .untrusted("a receipt of another chain")
+        }
+        return .receipt(receipt)
+    }
+}
+
+private enum EarlierVerdicts {
+    case ownWrites
+    case receipt(WireReceipt)
+
+    /// Nil: nobody has judged the set.
+    func verdict(on seq: UInt64) -> IncomingVerdict? {
+        guard case .receipt(let receipt) = self else { return .applied }
+        guard receipt.firstSeq <= seq, seq <= receipt.seq, !receipt.undecided.contains(seq) else { return nil }
+        guard let refusal = receipt.refusals.first(where: { $0.seq == seq }) else { return .applied }
+        return .refused(
+            RefusalReason(code: refusal.code, messageEN: refusal.messageEn, messageZH: refusal.messageZh))
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import SyncCore
+package import SyncStore
+import SyncWire
+
+/// An opened node: its directory, its identity and its store.
+package struct Node: Sendable {
+    package let directory: NodeDirectory
+    package let identity: NodeIdentity
+    package let store: Store
+
+    /// - Parameter readers: connections that read beside the writer; 0 for a verb.
+    package static func open(_ directory: NodeDirectory, environment: StoreEnvironment, readers: Int = 0) throws -> Node
+    {
+        let role = try role(in: directory, environment: environment)
+        let store = try Store(
+            path: directory.database, role: role, environment: environment, creating: false, readers: readers)
+        let identity = try store.read { access in try keptIdentity(access, role: role, in: directory) }
+        return Node(directory: directory, identity: identity, store: store)
+    }
+
+    /// The role is kept in the store, and the store must know it to be opened: so it is opened once to be asked.
+    private static func role(in directory: NodeDirectory, environment: StoreEnvironment) throws -> StoreRole {
+        do {
+            let store = try Store(path: directory.database, role: .branch, environment: environment, creating: false)
+            let word = try store.read { try $0.metaText(IdentityKey.role) }
+            try store.close()
+            guard let role = word.flatMap(StoreRole.init), role.isNode else {
+                throw NodeFailure.missing(path: directory.path)
+            }
+            return role
+        } catch StoreFailure.missing {
+            throw NodeFailure.missing(path: directory.path)
+        }
+    }
+
+    private static func keptIdentity(
+        _ access: ReadAccess, role: StoreRole, in directory: NodeDirectory
+    ) throws -> NodeIdentity {
+        let seed = Hex.bytes(try directory.readText(directory.key).trimmingCharacters(in: .whitespacesAndNewlines))
+        guard let seed, seed.count == SigningKey.seedBytes else { throw NodeFailure.damagedIdentity("the node's key") }
+        guard let chain = try access.meta(IdentityKey.chain),
+            let root = try access.meta(IdentityKey.root).flatMap(PublicKey.init(bytes:))
+        else { throw NodeFailure.missing(path: directory.path) }
+        let authorityPEM = try directory.readText(directory.authority)
+        let authority =
+            role == .hq
+            ? TLSAuthority(certificatePEM: authorityPEM, keyPEM: try directory.readText(directory.authorityKey)) : nil
+        return try NodeIdentity(
+            role: role, key: SigningKey(seed: seed), chain: WireSessionRequest(bounded: chain).chain, root: root,
+            organisation: try access.metaText(IdentityKey.organisation) ?? "",
+            upstream: try access.metaText(IdentityKey.upstream), authorityPEM: authorityPEM, authority: authority)
+    }
+}
+
+extension StoreEnvironment {
+    /// This machine's clock and randomness.
+    package static var system: StoreEnvironment {
+        StoreEnvironment(
+            wallMilliseconds: { Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)) },
+            randomWord: { Entropy.word() })
+    }
+}

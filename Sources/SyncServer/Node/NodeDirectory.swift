@@ -1,0 +1,57 @@
+import Foundation
+import SyncCore
+
+/// The files of a node.
+package struct NodeDirectory: Hashable, Sendable {
+    package let path: String
+
+    package init(_ path: String) { self.path = path }
+
+    package var database: String { file("node.db") }
+    /// The 32-byte seed of the node's Ed25519 key, in hexadecimal.
+    package var key: String { file("node.key") }
+    /// The certificate that this node shows, and its key.
+    package var tlsCertificate: String { file("tls.pem") }
+    package var tlsKey: String { file("tls.key") }
+    /// The organisation's certificate authority; its key is at HQ only.
+    package var authority: String { file("ca.pem") }
+    package var authorityKey: String { file("ca.key") }
+    package var lock: String { file("lock") }
+    package var controlSocket: String { file("control.sock") }
+
+    private func file(_ name: String) -> String { path + "/" + name }
+
+    /// Makes the directory, for its owner alone.
+    func create() throws {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    func readText(_ file: String) throws(NodeFailure) -> String {
+        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { throw .unreadable(file) }
+        return text
+    }
+
+    /// Writes a file that nobody but its owner may read.
+    func write(_ text: String, to file: String) throws {
+        let made = FileManager.default.createFile(
+            atPath: file, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        guard made else { throw NodeFailure.unwritable(file) }
+    }
+}
+
+/// Why a node could not be made or opened.
+package enum NodeFailure: Error, Equatable {
+    /// There is a node in the directory already.
+    case exists(path: String)
+    /// There is none, or its set-up was never finished.
+    case missing(path: String)
+    case unreadable(String)
+    case unwritable(String)
+    /// Another process serves this directory, or works in it.
+    case locked(path: String)
+    /// What is kept of the node's identity does not fit together.
+    case damagedIdentity(String)
+    /// The answer of the upstream is not for this node.
+    case notEnrolled(String)
+}

@@ -1,0 +1,55 @@
+import Foundation
+import SyncCore
+package import SyncStore
+import SyncWire
+
+/// Makes new nodes.
+package struct NodeSetup: Sendable {
+    package let directory: NodeDirectory
+    package let environment: StoreEnvironment
+
+    package init(_ directory: NodeDirectory, environment: StoreEnvironment) throws {
+        self.directory = directory
+        self.environment = environment
+        if FileManager.default.fileExists(atPath: directory.database) {
+            throw NodeFailure.exists(path: directory.path)
+        }
+        try directory.create()
+    }
+
+    /// Writes what makes a directory a node. The identity comes last: without it the directory is not one, and the
+    /// set-up can be done again.
+    func keep(
+        _ identity: NodeIdentity, tls: TLSRequest, tlsCertificate: String, in access: WriteAccess
+    ) throws {
+        try directory.write(Hex.digits(identity.key.seed) + "\n", to: directory.key)
+        try directory.write(identity.authorityPEM, to: directory.authority)
+        if let authority = identity.authority { try directory.write(authority.keyPEM, to: directory.authorityKey) }
+        try directory.write(tls.keyPEM, to: directory.tlsKey)
+        try directory.write(tlsCertificate, to: directory.tlsCertificate)
+        var kept = WireSessionRequest()
+        kept.chain = identity.chain
+        try access.setMeta(IdentityKey.chain, kept.encoded)
+        try access.setMeta(IdentityKey.root, identity.root.bytes)
+        try access.setMeta(IdentityKey.organisation, text: identity.organisation)
+        try access.setMeta(IdentityKey.upstream, text: identity.upstream)
+        try access.setMeta(IdentityKey.role, text: identity.role.rawValue)
+    }
+
+    /// Runs a set-up in a new store; a set-up that fails leaves none behind.
+    func withNewStore<T>(_ role: StoreRole, _ body: (WriteAccess) throws -> T) throws -> T {
+        do {
+            let store = try Store(path: directory.database, role: role, environment: environment, creating: true)
+            defer { try? store.close() }
+            return try store.write { access in
+                try access.openEpoch()
+                return try body(access)
+            }
+        } catch {
+            for suffix in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: directory.database + suffix)
+            }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// The limits of a node as a server, each with its unit in its name. Those of messages are `SyncWire.Limits`.
+enum ServerLimits {
+    // Connections
+    static let connectionsMax = 10_000
+    /// Longer than the longest wait of a pull.
+    static let idleSeconds: Int64 = 120
+    static let headerBytesMax = 16 * 1024
+    static let headersMax = 100
+    static let drainSeconds: Int64 = 10
+
+    // Sessions
+    static let sessionMilliseconds: Int64 = 15 * 60 * 1000
+    static let nonceMilliseconds: Int64 = 2 * 60 * 1000
+
+    // Work
+    static let writesPerTransactionMax = 200
+    static let queuedWritesMax = 5_000
+    static let workerThreads = 4
+    static let queuedWorkMax = 5_000
+    /// Between looks at whether something new was committed, while a pull waits.
+    static let watchMilliseconds = 50
+
+    // Certificates
+    static let dayMilliseconds: Int64 = 24 * 60 * 60 * 1000
+    static let rootDays: Int64 = 20 * 365
+    static let branchDays: Int64 = 10 * 365
+    static let deviceDays: Int64 = 400
+    static let tlsDays = 10 * 365
+
+    // Invitations
+    static let deviceInviteMilliseconds: Int64 = 24 * 60 * 60 * 1000
+    static let branchInviteMilliseconds: Int64 = 7 * 24 * 60 * 60 * 1000
+
+    /// A verb's arguments and its standard input.
+    static let controlBodyBytesMax = 256 * 1024 * 1024
+}

@@ -1,0 +1,37 @@
+package import Logging
+
+/// How a node is served.
+package struct NodeServerConfiguration: Sendable {
+    /// A host name or address, without brackets.
+    package let host: String
+    /// 0: a free one.
+    package let port: Int
+    /// Without TLS; on loopback only.
+    package let plainHTTP: Bool
+    package let logger: Logger
+
+    package init(host: String, port: Int, plainHTTP: Bool, logger: Logger) throws(ServingFailure) {
+        guard !plainHTTP || Self.isLoopback(host) else { throw .plainHTTPBeyondLoopback(host) }
+        self.host = host
+        self.port = port
+        self.plainHTTP = plainHTTP
+        self.logger = logger
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
+    }
+
+    func url(port: Int) -> String {
+        "\(plainHTTP ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+}
+
+/// Why a node cannot be served.
+package enum ServingFailure: Error, Equatable {
+    case plainHTTPBeyondLoopback(String)
+    /// The address is taken, or not this machine's.
+    case cannotListen(String)
+    /// The certificate or its key cannot be used.
+    case badTLS(String)
+}

@@ -1,0 +1,89 @@
+import Foundation
+package import SyncStore
+
+/// Makes one transaction, and one fsync, of the writes that many callers want at the same time: with `synchronous=FULL`
+/// a commit costs milliseconds, whatever is in it. Writes of one caller stay in order.
+package final class GroupCommit: @unchecked Sendable {
+    private struct Job: Sendable {
+        let body: @Sendable (WriteAccess) throws -> Void
+        /// Nil: committed.
+        let finish: @Sendable ((any Error)?) -> Void
+    }
+
+    private let store: Store
+    private let onFatal: @Sendable (StoreFailure) -> Void
+    private let condition = NSCondition()
+    private var queue: [Job] = []
+    private var isClosed = false
+
+    /// - Parameter onFatal: called when the disk fails: after a failed fsync nobody knows what is durable, so the process
+    ///   must end (and not try again, which might "succeed").
+    package init(_ store: Store, onFatal: @escaping @Sendable (StoreFailure) -> Void) {
+        self.store = store
+        self.onFatal = onFatal
+        let thread = Thread { [self] in commitForever() }
+        thread.name = "group commit"
+        thread.start()
+    }
+
+    /// Runs `body` in a transaction that others share; returns when it is durable. A body that throws leaves no trace.
+    package func write<T: Sendable>(_ body: @escaping @Sendable (WriteAccess) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            let result = Outcome<T>()
+            let job = Job(
+                body: { result.value = try body($0) },
+                finish: { error in
+                    if let error { return continuation.resume(throwing: error) }
+                    guard let value = result.value else { preconditionFailure("a committed body has a result") }
+                    continuation.resume(returning: value)
+                })
+            if !enqueue(job) { continuation.resume(throwing: Overload()) }
+        }
+    }
+
+    /// What is queued is still committed; then the thread ends.
+    package func close() {
+        condition.withLock {
+            isClosed = true
+            condition.broadcast()
+        }
+    }
+
+    private func enqueue(_ job: Job) -> Bool {
+        condition.withLock {
+            if isClosed || queue.count >= ServerLimits.queuedWritesMax { return false }
+            queue.append(job)
+            condition.signal()
+            return true
+        }
+    }
+
+    private func commitForever() {
+        while let jobs = next() { commit(jobs) }
+    }
+
+    private func next() -> [Job]? {
+        condition.withLock {
+            while queue.isEmpty && !isClosed { condition.wait() }
+            if queue.isEmpty { return nil }
+            let jobs = Array(queue.prefix(ServerLimits.writesPerTransactionMax))
+            queue.removeFirst(jobs.count)
+            return jobs
+        }
+    }
+
+    private func commit(_ jobs: [Job]) {
+        do {
+            let errors = try store.writeGroup(jobs.map(\.body))
+            for (job, error) in zip(jobs, errors) { job.finish(error) }
+        } catch {
+            if let failure = error as? StoreFailure, case .inputOutput = failure { onFatal(failure) }
+            for job in jobs { job.finish(error) }
+        }
+    }
+}
+
+/// What a body returned, on its way from the committing thread to its caller. Written before the commit, read after it.
+private final class Outcome<T: Sendable>: @unchecked Sendable {
+    var value: T?
+}

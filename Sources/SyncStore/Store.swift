@@ -68,6 +68,7 @@ package final class Store: Sendable {
         }
     }
 
+    @discardableResult
     package func write<T>(_ body: (WriteAccess) throws -> T) throws -> T {
         try StoreFailure.translating {
             try database.writeWithoutTransaction { db in

@@ -1,13 +1,13 @@
 import Foundation
 import GRDB
-package import SyncCore
+import SyncCore
 
 /// The one writer of the store, for the time of one transaction: all or nothing.
 package final class WriteAccess: ReadAccess {
     /// The replica of a node's own writes, drawn at its first one after every start (sync-model §1).
     let session: WriterSession
-    /// What this transaction changed, for the projections at its end.
-    var touched: [RecordID: TouchedRecord] = [:]
+    /// What must be derived anew at the end of this transaction.
+    var affected = AffectedRecords()
     private var allocated: Int64?
 
     init(_ db: Database, role: StoreRole, environment: StoreEnvironment, session: WriterSession) {
@@ -46,12 +46,4 @@ package final class WriteAccess: ReadAccess {
 package final class WriterSession: @unchecked Sendable {
     var nodeReplica: ReplicaID?
     init() {}
-}
-
-struct TouchedRecord {
-    let type: TypeTag
-    let id: RecordID
-    /// What was shown before the transaction, nil when the record was not here.
-    let before: RecordState?
-    var after: RecordState
 }

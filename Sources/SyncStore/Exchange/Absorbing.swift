@@ -63,7 +63,7 @@ extension WriteAccess {
     }
 
     /// Earlier values whose change sets never came here stay in the history.
-    private func keepReplaced(_ id: RecordID, before: RecordState, after: RecordState) throws {
+    func keepReplaced(_ id: RecordID, before: RecordState, after: RecordState) throws {
         for field in before.fields {
             let remaining = Set(after[field.tag].siblings.map(\.dot))
             for sibling in field.state.siblings where !remaining.contains(sibling.dot) {
@@ -91,7 +91,6 @@ extension WriteAccess {
         try db.execute(sql: "DELETE FROM \"\(table.entity.name)\" WHERE rowid = ?", arguments: [rowid])
         try db.execute(sql: "DELETE FROM base WHERE record = ?", arguments: [record.id])
         try db.execute(sql: "DELETE FROM conflict WHERE record = ?", arguments: [record.id])
-        touched[record.id] = TouchedRecord(
-            type: record.type, id: record.id, before: record.shown, after: RecordState())
+        affected.add(record.type, record.id, record.shown)
     }
 }

@@ -100,6 +100,7 @@ extension WriteAccess {
             var record = try load(change.record, type: change.type) ?? .new(change.type, change.record)
             let before = record.rowid == nil ? nil : record.shown
             record.shown.apply(change, timestamp: set.timestamp, author: set.author)
+            if let before { try keepReplaced(change.record, before: before, after: record.shown) }
             try save(record, before: before)
         }
     }

@@ -7,9 +7,10 @@ extension WriteAccess {
     /// Keeps the list of fields that a person must decide: review and ranked fields with more than one distinct value,
     /// and a deletion that did not know of an edit.
     func noteConflicts(_ record: StoredRecord, table: RecordTable) throws {
-        var open = Set(table.columns.map(\.field).filter { field in
+        let fields = table.columns.map(\.field).filter { field in
             (field.kind == .review || field.kind == .ranked) && record.shown[field.tag].isConcurrent(kind: field.kind)
-        }.map(\.tag))
+        }
+        var open = Set(fields.map(\.tag))
         switch record.shown.deletion {
         case .present: break
         case .deleted: open = []

@@ -77,8 +77,11 @@ enum SearchText {
     static func rowid(type: TypeTag, rowid: Int64) -> Int64 { Int64(type) << 40 | rowid }
 
     static func place(_ rowid: Int64) -> (type: TypeTag, rowid: Int64) {
-        (TypeTag(truncatingIfNeeded: rowid >> 40), rowid & (1 << 40 - 1))
+        (TypeTag(truncatingIfNeeded: rowid >> 40), rowid & rowMax)
     }
+
+    /// The last row that a type's table may have.
+    static let rowMax: Int64 = (1 << 40) - 1
 }
 
 extension RecordTable {

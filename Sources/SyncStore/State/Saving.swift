@@ -22,9 +22,10 @@ extension WriteAccess {
         } else {
             try writeUnknown(record, head: head)
         }
-        let earlier = touched[record.id]
-        touched[record.id] = TouchedRecord(
-            type: record.type, id: record.id, before: earlier.map(\.before) ?? before, after: record.shown)
+        if before != record.shown {
+            if let before { affected.add(record.type, record.id, before) }
+            affected.add(record.type, record.id, record.shown)
+        }
     }
 
     private func encode(_ record: StoredRecord) throws -> Data {

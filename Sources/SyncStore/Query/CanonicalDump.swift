@@ -1,0 +1,76 @@
+import FieldModel
+import GRDB
+package import SyncCore
+
+extension ReadAccess {
+    /// Hands out the canonical dump line by line, sorted by type name, then id: what replicas that hold the same change
+    /// sets have in common to the byte. One record is in memory at a time.
+    /// - Parameter scope: only the records that show this scope; nil: all.
+    package func dump(scope: String? = nil, _ line: (String) throws -> Void) throws {
+        for source in try dumpSources() {
+            let rows = try Row.fetchCursor(db, sql: source.select(scoped: scope != nil), arguments: arguments(scope))
+            while let row = try rows.next() {
+                let record = try source.table.map { try self.record(in: row, table: $0) } ?? unknownRecord(in: row)
+                if let scope, record.shown.scope ?? "" != scope { continue }
+                try line(Self.dumpLine(type: record.type, id: record.id, state: record.shown))
+            }
+        }
+    }
+
+    private func arguments(_ scope: String?) throws -> StatementArguments {
+        guard let scope else { return StatementArguments() }
+        let local = try Int64.fetchOne(db, sql: "SELECT local FROM scope WHERE name = ?", arguments: [scope])
+        return ["scope": local ?? 0]
+    }
+
+    private func dumpSources() throws -> [DumpSource] {
+        let unknown = try Int64.fetchAll(db, sql: "SELECT DISTINCT type FROM unknown_record").map {
+            DumpSource(type: TypeTag(truncatingIfNeeded: $0), table: nil)
+        }
+        let known = RecordTable.ordered.map { DumpSource(type: $0.entity.tag, table: $0) }
+        return (known + unknown).sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    /// One record's line of the canonical dump.
+    package static func dumpLine(type: TypeTag, id: RecordID, state: RecordState) -> String {
+        let entity = Catalogue.entity(type)
+        let fields = state.fields.compactMap { field -> (String, JSONValue)? in
+            if field.tag == .scope || field.tag == .deleted || field.state.siblings.isEmpty { return nil }
+            let declaration = entity?.field(tag: field.tag)
+            let values = canonicalValues(field.state, kind: declaration?.kind ?? .register)
+            return (declaration?.name ?? "field-\(field.tag)", .array(values))
+        }
+        return JSONValue.object([
+            ("deleted", .bool(state.deletion != .present)), ("fields", .object(fields)),
+            ("id", .string(id.description)), ("scope", .string(state.scope ?? "")),
+            ("type", .string(ShownRecord.name(of: type))),
+        ]).canonical()
+    }
+
+    private static func canonicalValues(_ state: FieldState, kind: FieldKind) -> [JSONValue] {
+        switch kind {
+        case .register, .review, .ranked, .set: JSONValue.sortedDistinct(state.siblings.map(\.value.json))
+        case .log: state.inOrder.map(\.value.json)
+        case .counter: [.integer(state.sum)]
+        }
+    }
+}
+
+/// The records of one type in the order of the dump.
+private struct DumpSource {
+    let type: TypeTag
+    /// Nil: this version does not know the type.
+    let table: RecordTable?
+
+    var name: String { ShownRecord.name(of: type) }
+
+    /// A row's scope is that of the base; own sets on top may show another one.
+    func select(scoped: Bool) -> String {
+        let select = table?.selectSQL ?? "SELECT * FROM \(RecordTable.unknownName)"
+        var conditions: [String] = []
+        if table == nil { conditions.append("type = \(type)") }
+        if scoped { conditions.append("(scope = :scope OR id IN (SELECT record FROM base))") }
+        let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+        return select + filter + " ORDER BY id"
+    }
+}

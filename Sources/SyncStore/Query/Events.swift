@@ -1,0 +1,91 @@
+package import FieldModel
+import GRDB
+package import SyncCore
+
+extension ReadAccess {
+    /// The events of a work order that are here.
+    package func workEvents(of order: RecordID) throws -> [WorkEvent] { try workEvents("order", order) }
+
+    /// - Parameter field: `order` or `visit`: what the events name.
+    func workEvents(_ field: String, _ subject: RecordID) throws -> [WorkEvent] {
+        try events(EntityTag.workEvent, field, subject).compactMap(WorkEvent.init)
+    }
+
+    /// The events of an asset that are here.
+    package func assetEvents(of asset: RecordID) throws -> [AssetEvent] {
+        try events(EntityTag.assetEvent, "asset", asset).compactMap(AssetEvent.init)
+    }
+
+    /// The newest events of a work order or an asset: those that no other event of it names as earlier. A new event
+    /// names them in `after`.
+    package func newestEvents(of subject: RecordID, type: TypeTag) throws -> [RecordID] {
+        switch type {
+        case EntityTag.workOrder: try Self.newest(workEvents(of: subject))
+        case EntityTag.asset: try Self.newest(assetEvents(of: subject))
+        default: []
+        }
+    }
+
+    private static func newest(_ events: [some CausalEvent]) -> [RecordID] {
+        let named = Set(events.flatMap { event in event.after.filter { $0 != event.id } })
+        return events.map(\.id).filter { !named.contains($0) }.sorted()
+    }
+
+    private func events(_ type: TypeTag, _ field: String, _ subject: RecordID) throws -> [StoredRecord] {
+        guard let table = RecordTable.all[type] else { return [] }
+        let statement = try db.cachedStatement(sql: table.selectSQL + " WHERE \"\(field)\" = ? AND deleted = 0")
+        return try Row.fetchAll(statement, arguments: [subject]).map { try record(in: $0, table: table) }
+    }
+}
+
+extension WorkEvent {
+    /// Nil for a kind of event that this version does not know.
+    fileprivate init?(_ record: StoredRecord) {
+        let event = EventFields(record, of: Catalogue.workEvent)
+        guard let kind = event.text("kind").flatMap(WorkEventKind.init(rawValue:)), let written = event.written else {
+            return nil
+        }
+        self.init(
+            id: record.id, kind: kind, author: written.author, timestamp: written.timestamp,
+            occurredAt: event.values("occurred_at").first.flatMap(Instant.init), after: event.references("after"),
+            reason: event.text("reason"), visit: event.references("visit").first)
+    }
+}
+
+extension AssetEvent {
+    /// Nil for a kind of event that this version does not know.
+    fileprivate init?(_ record: StoredRecord) {
+        let event = EventFields(record, of: Catalogue.assetEvent)
+        guard let kind = event.text("kind").flatMap(AssetEventKind.init(rawValue:)), let written = event.written else {
+            return nil
+        }
+        self.init(
+            id: record.id, kind: kind, author: written.author, timestamp: written.timestamp,
+            occurredAt: event.values("occurred_at").first.flatMap(Instant.init), after: event.references("after"),
+            outcome: event.text("outcome"), other: event.references("other").first)
+    }
+}
+
+/// An event's fields by name.
+private struct EventFields {
+    let entity: EntityDeclaration
+    let state: RecordState
+
+    init(_ record: StoredRecord, of entity: EntityDeclaration) {
+        self.entity = entity
+        state = record.shown
+    }
+
+    /// The write that made the event, as its kind carries it.
+    var written: Sibling? { entity.field(named: "kind").flatMap { $0.shown(state[$0.tag]) } }
+
+    func values(_ field: String) -> [Value] { entity.shown(field, of: state) }
+
+    func text(_ field: String) -> String? {
+        if case .text(let text)? = values(field).first { text } else { nil }
+    }
+
+    func references(_ field: String) -> [RecordID] {
+        values(field).compactMap { if case .reference(let id) = $0 { id } else { nil } }
+    }
+}

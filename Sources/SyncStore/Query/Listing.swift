@@ -1,0 +1,109 @@
+import FieldModel
+import Foundation
+import GRDB
+package import SyncCore
+
+/// Records of a list, newest first.
+package struct Listing: Sendable {
+    package let items: [ShownRecord]
+    /// Whether there are others that the limit left out.
+    package let more: Bool
+
+    init(_ found: [ShownRecord], limit: Int) {
+        items = Array(found.prefix(limit))
+        more = found.count > limit
+    }
+}
+
+/// What a record of a list must show: a single-valued field this value, a set or log this element.
+package struct FieldMatch: Hashable, Sendable {
+    package let tag: FieldTag
+    package let value: Value
+
+    package init(tag: FieldTag, value: Value) {
+        self.tag = tag
+        self.value = value
+    }
+}
+
+extension ReadAccess {
+    /// The records of a type, newest first; deleted ones are left out.
+    /// - Parameters:
+    ///   - matches: all of them hold; tags of fields of the type, derived ones too.
+    ///   - since: milliseconds since 1970 UTC: only records made then or later.
+    package func list(
+        _ type: TypeTag, matching matches: [FieldMatch] = [], since: Int64? = nil, limit: Int
+    ) throws -> Listing {
+        guard let table = RecordTable.all[type] else { return Listing([], limit: limit) }
+        let conditions = matches.map { match -> SQL in
+            guard let columns = (table.columns + table.derived).first(where: { $0.field.tag == match.tag }) else {
+                preconditionFailure("a list is matched by fields of its type")
+            }
+            return columns.condition(match.value)
+        }
+        let first = since.map { RecordID(high: UInt64(clamping: $0) << 16, low: 0) }
+        let age = first.map { [SQL("id >= \($0.databaseValue)")] } ?? []
+        let all = ([SQL("deleted = 0")] + age + conditions).joined(separator: " AND ")
+        let query = SQL("\(sql: table.viewSQL) WHERE \(all) ORDER BY id DESC LIMIT \(limit + 1)")
+        let (sql, arguments) = try query.build(db)
+        let rows = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
+        return Listing(try rows.map { try shownRecord(in: $0, table: table) }, limit: limit)
+    }
+
+    /// The records whose text has all words of a query, newest first. Of a type with more hits than the limit, those
+    /// that came here last.
+    package func search(_ text: String, limit: Int) throws -> Listing {
+        guard let expression = SearchText.expression(text) else { return Listing([], limit: limit) }
+        let found = try RecordTable.ordered.flatMap { try hits(in: $0, expression, limit: limit + 1) }
+        return Listing(found.sorted { $0.id > $1.id }, limit: limit)
+    }
+
+    private func hits(in table: RecordTable, _ expression: String, limit: Int) throws -> [ShownRecord] {
+        // The index is read from its end and left at the limit: ranking all hits of a common word costs far more.
+        let statement = try db.cachedStatement(
+            sql: "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?")
+        let places = try Int64.fetchAll(
+            statement,
+            arguments: [
+                expression, SearchText.rowid(type: table.entity.tag, rowid: 0),
+                SearchText.rowid(type: table.entity.tag, rowid: SearchText.rowMax), limit,
+            ])
+        let select = try db.cachedStatement(sql: table.viewSQL + " WHERE rowid = ?")
+        return try places.compactMap { place in
+            try Row.fetchOne(select, arguments: [SearchText.place(place).rowid]).map {
+                try shownRecord(in: $0, table: table)
+            }
+        }
+    }
+}
+
+extension FieldColumns {
+    /// That the field shows a value, or has it among its elements or entries.
+    fileprivate func condition(_ value: Value) -> SQL {
+        switch field.kind {
+        case .register, .review, .ranked:
+            guard let values = databaseValues(value) else { return SQL("0") }
+            let pairs = zip(names, values).map { SQL("\(sql: "\"\($0)\"") = \($1)") }
+            // The same moment is the same in every zone.
+            return field.type == .instant ? pairs[0] : pairs.joined(separator: " AND ")
+        case .set, .log:
+            return SQL("EXISTS (SELECT 1 FROM json_each(\(sql: "\"\(field.name)\"")) WHERE value = \(value.inArray))")
+        case .counter:
+            guard case .integer(let sum) = value else { return SQL("0") }
+            return SQL("\(sql: "\"\(field.name)\"") = \(sum)")
+        }
+    }
+}
+
+extension Value {
+    /// What `json_each` says of the value in a set's or log's column.
+    fileprivate var inArray: DatabaseValue {
+        switch json {
+        case .string(let text): text.databaseValue
+        case .integer(let number): number.databaseValue
+        case .bool(let flag): flag.databaseValue
+        case .null: .null
+        case .array, .object: json.canonical().databaseValue
+        }
+    }
+}

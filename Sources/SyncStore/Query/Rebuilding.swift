@@ -1,0 +1,44 @@
+import FieldModel
+import GRDB
+import SyncCore
+
+extension WriteAccess {
+    /// Rows that are read at a time.
+    private static let rebuildRowsMax = 1_000
+
+    /// Computes everything anew that is kept besides the records themselves: search index, conflicts, derived fields.
+    package func rebuildProjections() throws {
+        try db.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
+        for table in RecordTable.ordered {
+            try db.execute(
+                sql: "DELETE FROM conflict WHERE type = ? AND record NOT IN (SELECT id FROM \"\(table.entity.name)\")",
+                arguments: [Int64(table.entity.tag)])
+            try forEachRow(of: table) { try rebuildRow($0, table) }
+        }
+        // What others are derived from comes first.
+        for type in [
+            EntityTag.visit, EntityTag.workOrder, EntityTag.asset, EntityTag.request, EntityTag.account,
+        ] {
+            guard let table = RecordTable.all[type] else { continue }
+            try forEachRow(of: table) { try derive(AffectedRecords(only: type, $0.id)) }
+        }
+    }
+
+    private func rebuildRow(_ record: StoredRecord, _ table: RecordTable) throws {
+        guard let rowid = record.rowid else { return }
+        try index(record.shown, before: nil, rowid: rowid, table: table)
+        try noteConflicts(record, table: table)
+    }
+
+    /// Reads a table in pieces, so that its rows may be changed meanwhile and memory stays small.
+    private func forEachRow(of table: RecordTable, _ body: (StoredRecord) throws -> Void) throws {
+        let statement = try db.makeStatement(sql: table.selectSQL + " WHERE rowid > ? ORDER BY rowid LIMIT ?")
+        var last: Int64 = 0
+        while true {
+            let rows = try Row.fetchAll(statement, arguments: [last, Self.rebuildRowsMax])
+            for row in rows { try body(record(in: row, table: table)) }
+            guard let end = rows.last?[0] as Int64? else { return }
+            last = end
+        }
+    }
+}

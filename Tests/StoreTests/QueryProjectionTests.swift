@@ -1,0 +1,176 @@
+import FieldModel
+import SyncCore
+import SyncStore
+import Testing
+
+@Suite("Derived fields")
+struct QueryProjectionTests {
+    let world: StoreWorld
+    let hq: Store
+    let device: Store
+
+    init() throws {
+        world = try StoreWorld()
+        hq = try world.hq()
+        device = try world.device(of: hq, seed: 3)
+    }
+
+    private func derived(_ id: RecordID, _ field: String = "status", on store: Store? = nil) throws -> Value? {
+        guard case .one(let value)? = try (store ?? hq).read({ try $0.record(id) })?.record[field] else { return nil }
+        return value
+    }
+
+    /// An event that names the newest events that its author sees.
+    @discardableResult
+    private func happen(
+        _ kind: String, to order: RecordID, visit: RecordID? = nil, on store: Store
+    ) throws -> RecordID {
+        let seen = try store.read { try $0.newestEvents(of: order, type: EntityTag.workOrder) }
+        let id = store.environment.newRecordID()
+        var edits: [FieldEdit] = [.put("org", at: .scope), .put(kind, at: tag("work_event", "kind"))]
+        edits.append(FieldEdit(tag: tag("work_event", "order"), edit: .put(.reference(order))))
+        edits += seen.map { FieldEdit(tag: tag("work_event", "after"), edit: .put(.reference($0))) }
+        edits += [visit].compactMap { $0 }.map {
+            FieldEdit(tag: tag("work_event", "visit"), edit: .put(.reference($0)))
+        }
+        try world.commit(store, [LocalChange(type: EntityTag.workEvent, record: id, creates: true, edits: edits)])
+        return id
+    }
+
+    @Test("change neither position nor hash of the record: nothing travels for them")
+    func local() throws {
+        let order = try world.create("work_order", on: hq, ["type": "repair"])
+        try world.pull(device, from: hq)
+        try happen("cancelled", to: order, on: hq)
+        #expect(try derived(order) == "cancelled")
+        #expect(try world.pull(device, from: hq) == 1)
+        #expect(try world.summaries(device) == world.summaries(hq))
+        #expect(try derived(order, on: device) == "cancelled")
+    }
+
+    @Test("of an order, its visit and its request follow the events")
+    func order() throws {
+        let request = try world.create("request", on: hq, ["description": "no oil pressure"])
+        #expect(try derived(request) == "received")
+        let order = try world.create("work_order", on: hq, ["request": .reference(request)])
+        #expect(try derived(order) == "created")
+        #expect(try derived(request) == "dispatched")
+        let visit = try world.create("visit", on: hq, ["order": .reference(order)])
+        #expect(try derived(visit) == "planned")
+        try happen("accepted", to: order, visit: visit, on: hq)
+        try happen("started", to: order, visit: visit, on: hq)
+        #expect(try [derived(order), derived(visit), derived(request)] == Array(repeating: "in_progress", count: 3))
+        try happen("finished", to: order, visit: visit, on: hq)
+        #expect(try [derived(order), derived(visit), derived(request)] == ["finished", "finished", "solved"])
+        try world.set(
+            "request", request, on: hq, ["customer_informed_at": .instant(milliseconds: 0, offsetMinutes: 0)])
+        #expect(try derived(request) == "closed")
+        let open = try hq.read {
+            try $0.list(
+                EntityTag.workOrder, matching: [FieldMatch(tag: tag("work_order", "status"), value: "finished")],
+                limit: 9)
+        }
+        #expect(open.items.map(\.id) == [order])
+    }
+
+    @Test("An order that was cancelled and done is a decision until the office, having seen both, closes it")
+    func decision() throws {
+        let order = try world.create("work_order", on: hq, ["number": "WO-1"])
+        try happen("assigned", to: order, on: hq)
+        try world.pull(device, from: hq)
+        try happen("started", to: order, on: device)
+        let finished = try happen("finished", to: order, on: device)
+        let cancelled = try happen("cancelled", to: order, on: hq)
+        #expect(try hq.read { try $0.decisions() }.isEmpty)
+        try world.exchange(device, with: hq)
+        for store in [hq, device] {
+            #expect(try derived(order, on: store) == "needs_decision")
+            let decision = try #require(try store.read { try $0.decisions() }.first)
+            #expect(decision.order.number == "WO-1")
+            #expect(decision.clashes.map(\.reason) == [.cancelledButDone])
+            #expect(decision.clashes.map(\.event.id) == [finished])
+            #expect(decision.clashes.map(\.other.id) == [cancelled])
+            #expect(decision.clashes.map(\.authorName) == ["wang"])
+            #expect(try store.read { try $0.statusCounts() }.decisions == 1)
+            #expect(
+                try store.read { try $0.newestEvents(of: order, type: EntityTag.workOrder) }
+                    == [finished, cancelled].sorted())
+        }
+        let closed = try happen("closed", to: order, on: hq)
+        #expect(try derived(order) == "closed")
+        #expect(try hq.read { try $0.statusCounts() }.decisions == 0)
+        #expect(try hq.read { try $0.newestEvents(of: order, type: EntityTag.workOrder) } == [closed])
+    }
+
+    @Test("of an asset follow its events")
+    func asset() throws {
+        let excavator = try world.create("asset", on: hq, ["serial": "EX-1"])
+        let pump = try world.create("asset", on: hq, ["serial": "P-7"])
+        #expect(try derived(pump, "condition") == "new")
+        let noon: Value = .instant(milliseconds: 1_780_000_000_000, offsetMinutes: 480)
+        let installed = try world.create(
+            "asset_event", on: hq, ["asset": .reference(pump), "kind": "installed", "occurred_at": noon])
+        try world.create(
+            "asset_event", on: hq,
+            [
+                "asset": .reference(pump), "kind": "attached", "other": .reference(excavator),
+                "after": .reference(installed),
+            ])
+        #expect(try derived(pump, "condition") == "in_use")
+        #expect(try derived(pump, "installed_at") == noon)
+        #expect(try derived(pump, "installed_by") == .reference(world.headquarters))
+        #expect(try derived(pump, "parent") == .reference(excavator))
+        #expect(try derived(excavator, "parent") == nil)
+    }
+
+    @Test("of an account follow its sites, what is there, and its deletion")
+    func account() throws {
+        let account = try world.create("account", on: hq, ["name": "Iron Hill"])
+        #expect(try derived(account) == "prospect")
+        let site = try world.create("site", on: hq, ["account": .reference(account)])
+        #expect(try derived(account) == "pending")
+        let asset = try world.create("asset", on: hq, ["site": .reference(site)])
+        #expect(try derived(account) == "active")
+        try world.delete("asset", asset, on: hq)
+        #expect(try derived(account) == "pending")
+        try world.create("request", on: hq, ["account": .reference(account)])
+        #expect(try derived(account) == "active")
+        try world.delete("account", account, on: hq)
+        #expect(try derived(account) == "archived")
+    }
+
+    @Test("go back when an own set is refused")
+    func refused() throws {
+        let order = try world.create("work_order", on: hq, ["type": "repair"])
+        try world.pull(device, from: hq)
+        try happen("finished", to: order, on: device)
+        #expect(try derived(order, on: device) == "finished")
+        try world.edit("user", world.person, on: hq, "roles", .remove("technician"))
+        for role in ["admin", "dispatcher", "service_rep"] {
+            try world.edit("user", world.person, on: hq, "roles", .remove(.text(role)))
+        }
+        try world.exchange(device, with: hq)
+        #expect(try device.read { try $0.rejected() }.count == 1)
+        #expect(try derived(order, on: device) == "created")
+    }
+
+    @Test("of many orders that come in one transaction are all there")
+    func many() throws {
+        let changes = (0..<500).flatMap { _ -> [LocalChange] in
+            let order = hq.environment.newRecordID()
+            let event = hq.environment.newRecordID()
+            return [
+                LocalChange(type: EntityTag.workOrder, record: order, creates: true, edits: [.put("org", at: .scope)]),
+                LocalChange(
+                    type: EntityTag.workEvent, record: event, creates: true,
+                    edits: [
+                        .put("org", at: .scope), .put("closed", at: tag("work_event", "kind")),
+                        FieldEdit(tag: tag("work_event", "order"), edit: .put(.reference(order))),
+                    ]),
+            ]
+        }
+        try world.commit(hq, changes)
+        let closed = FieldMatch(tag: tag("work_order", "status"), value: "closed")
+        #expect(try hq.read { try $0.list(EntityTag.workOrder, matching: [closed], limit: 1_000) }.items.count == 500)
+    }
+}

@@ -1,5 +1,4 @@
 package import SyncCore
-package import SyncStore
 
 /// An author's signature over the head of a run, which a node keeps beside its log: whoever relays the run needs it, for
 /// nobody else can sign for the author. The node that takes a run in keeps it in the same transaction.

@@ -1,5 +1,3 @@
-package import SyncWire
-
 /// A certificate chain as the bytes that a store keeps of it: a `SessionRequest` with nothing but its chain.
 package enum KeptChain {
     package static func bytes(_ chain: [WireSignedCertificate]) -> [UInt8] {

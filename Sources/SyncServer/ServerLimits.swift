@@ -20,6 +20,9 @@ enum ServerLimits {
     /// Between looks at whether something new was committed, while a pull waits.
     static let watchMilliseconds = 50
 
+    /// How often an exchange of a branch that has nothing to push is noted.
+    static let exchangeNoteMilliseconds: Int64 = 5_000
+
     // Certificates
     static let dayMilliseconds: Int64 = 24 * 60 * 60 * 1000
     static let rootDays: Int64 = 20 * 365

@@ -15,11 +15,11 @@ struct Proof {
         guard let session = Session(identity) else { throw Problem(.untrusted, detail: "HQ opens no session") }
         self.session = session
         let nonce = [UInt8](request.nonce)
-        guard tokens.isGood(nonce: nonce, for: identity.key, now: now) else {
-            throw Problem(.unauthenticated, detail: "the nonce is not this node's, or too old")
-        }
         guard identity.key.verifies([UInt8](request.signature), of: nonce, for: .session) else {
             throw Problem(.signatureMismatch)
+        }
+        guard tokens.use(nonce: nonce, for: identity.key, now: now) else {
+            throw Problem(.unauthenticated, detail: "the nonce is not this node's, too old, or used")
         }
     }
 }

@@ -31,9 +31,8 @@ struct Pull: Sendable {
         let page = try access.page(after: checkpoint, cursor: cursor?.place, bytesMax: bytesMax)
         var answer = response(page, epoch: epoch)
         answer.bootstrapping = try identity.role == .branch && access.pulledCheckpoint() == nil
-        if page.checkpoint.map(\.position) != checkpoint.map(\.position) {
-            answer.receipts = try receipts(access, epoch: epoch)
-        }
+        let news = page.checkpoint.map(\.position) != checkpoint.map(\.position)
+        answer.receipts = try asked.heads.flatMap { try receipts(for: $0, news: news, epoch: epoch, access) }
         return .page(answer)
     }
 
@@ -62,17 +61,21 @@ struct Pull: Sendable {
         return answer
     }
 
-    /// HQ's newest receipt of each chain; and this node's own where it holds verdicts that the author may not know.
-    private func receipts(_ access: ReadAccess, epoch: UInt64) throws -> [WireSignedReceipt] {
+    /// HQ's newest receipt of a chain, and this node's own where it holds verdicts that the author may not know; both only
+    /// when something was committed here since the checkpoint. Always this node's own when it holds more of the chain than
+    /// its author: a copy, or one that was set back, learns from it what it is.
+    private func receipts(
+        for head: WireChainHead, news: Bool, epoch: UInt64, _ access: ReadAccess
+    ) throws -> [WireSignedReceipt] {
+        let replica = ReplicaID(head.replica)
+        let isAhead = try access.head(of: replica).seq > head.seq
+        guard news || isAhead else { return [] }
         var receipts: [WireSignedReceipt] = []
-        for head in asked.heads {
-            let replica = ReplicaID(head.replica)
-            let summary = try access.summary(of: replica, from: 1)
-            if summary.head.seq > 0, !summary.refusals.isEmpty {
-                receipts.append(identity.receipt(of: replica, summary, epoch: epoch))
-            }
-            if let bytes = try access.hqReceipt(of: replica) { receipts.append(try WireSignedReceipt(bounded: bytes)) }
+        let summary = try access.summary(of: replica, from: 1)
+        if isAhead || !summary.refusals.isEmpty {
+            receipts.append(identity.receipt(of: replica, summary, epoch: epoch))
         }
+        if let bytes = try access.hqReceipt(of: replica) { receipts.append(try WireSignedReceipt(bounded: bytes)) }
         return receipts
     }
 }

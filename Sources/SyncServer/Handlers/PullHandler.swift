@@ -12,6 +12,7 @@ struct PullHandler {
     func respond(to request: Request) async throws -> Response {
         let session = try await services.session(of: request)
         let asked = try await services.message(WirePullRequest.self, of: request)
+        if let branch = session.branch { try await note(branch) }
         let deadline = ContinuousClock.now + .seconds(min(Int(asked.wait), Limits.waitSecondsMax))
         var answer = try await page(asked, session)
         while answer.isIdle(after: asked), ContinuousClock.now < deadline {
@@ -31,7 +32,7 @@ struct PullHandler {
         case .page(var page):
             page.nodeTime = services.now
             return page
-        case .foreign: throw Problem(.epochChanged, detail: "the checkpoint is of another node or epoch")
+        case .foreign: throw Problem(.badCheckpoint, detail: "the checkpoint is of another node or epoch")
         case .forked(let replica):
             throw Problem(
                 .replicaForked, detail: "another set stands at the head of \(replica)",
@@ -40,6 +41,13 @@ struct PullHandler {
             try await openEpoch(after: asked.checkpoint)
             throw Problem(.epochChanged, detail: "this node was restored from an earlier copy of itself")
         }
+    }
+
+    /// A branch asks every second; that is not noted, and synced to the disk, every time.
+    private func note(_ branch: RecordID) async throws {
+        let before = services.now - ServerLimits.exchangeNoteMilliseconds
+        let isNoted = try await services.read { try $0.branchLink(branch)?.lastExchangeAt ?? .max > before }
+        if !isNoted { try await services.commit.write { try $0.noteExchange(ofBranch: branch, pending: nil) } }
     }
 
     /// The node once gave this checkpoint and does not know it: every checkpoint that it gave is void. Asked again inside

@@ -38,7 +38,7 @@ struct PushHandler {
 
     private func take(_ run: VerifiedRun, _ access: WriteAccess) throws -> Taken {
         switch run {
-        case .good(let run): return .outcome(try access.receive(run))
+        case .good(let run, let signature): return .outcome(try receive(run, signature, access))
         case .rejected(let run, let code, let message):
             services.logger.warning(
                 "a pushed run was rejected",
@@ -47,6 +47,15 @@ struct PushHandler {
             if code != .scopeDenied && code != .untrusted { try quarantine(run, message, access) }
             return .rejected(code: code, message: message)
         }
+    }
+
+    private func receive(_ run: IncomingRun, _ signature: [UInt8], _ access: WriteAccess) throws -> RunOutcome {
+        let outcome = try access.receive(run)
+        if case .accepted = outcome, !services.identity.isHQ {
+            let last = run.before.seq + UInt64(run.items.count)
+            try access.setMeta(HeadSignature.metaKey(run.replica, seq: last), signature)
+        }
+        return outcome
     }
 
     private func quarantine(_ run: WireRun, _ reason: String, _ access: WriteAccess) throws {

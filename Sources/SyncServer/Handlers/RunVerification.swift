@@ -5,7 +5,8 @@ import SyncWire
 
 /// A pushed run as far as it can be judged without the store.
 enum VerifiedRun: Sendable {
-    case good(IncomingRun)
+    /// With the author's signature over its head, for whoever relays it.
+    case good(IncomingRun, signature: [UInt8])
     /// Nothing of it enters the log.
     case rejected(WireRun, code: ErrorCode, message: String)
 }
@@ -21,7 +22,7 @@ struct RunVerification: Sendable {
             guard session.mayPush(runOf: signed.author) else {
                 return .rejected(run, code: .scopeDenied, message: "a device pushes its own runs only")
             }
-            return .good(try incoming(signed, run))
+            return .good(try incoming(signed, run), signature: [UInt8](run.signature))
         } catch {
             return .rejected(run, code: error.code, message: error.detail)
         }
@@ -38,11 +39,9 @@ struct RunVerification: Sendable {
                     set: try ChangeSetCodec.decode(bytes, replica: signed.replica), verdict: verdicts?.verdict(on: seq))
             )
         }
-        var certificates = WireSessionRequest()
-        certificates.chain = run.chain
         return IncomingRun(
             replica: signed.replica, before: signed.before, items: items, key: signed.author.key.bytes,
-            certificates: certificates.encoded, person: signed.author.user, base: try base(of: run))
+            certificates: KeptChain.bytes(run.chain), person: signed.author.user, base: try base(of: run))
     }
 
     /// Where HQ vouches that the chain stands, when the sets before the run are gone where it comes from; of any epoch.

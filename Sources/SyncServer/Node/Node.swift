@@ -47,7 +47,7 @@ package struct Node: Sendable {
             role == .hq
             ? TLSAuthority(certificatePEM: authorityPEM, keyPEM: try directory.readText(directory.authorityKey)) : nil
         return try NodeIdentity(
-            role: role, key: SigningKey(seed: seed), chain: WireSessionRequest(bounded: chain).chain, root: root,
+            role: role, key: SigningKey(seed: seed), chain: KeptChain.chain(chain), root: root,
             organisation: try access.metaText(IdentityKey.organisation) ?? "",
             upstream: try access.metaText(IdentityKey.upstream), authorityPEM: authorityPEM, authority: authority)
     }

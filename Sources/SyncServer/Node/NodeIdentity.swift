@@ -49,7 +49,7 @@ package struct NodeIdentity: Sendable {
 /// What a node's store keeps of its identity.
 enum IdentityKey {
     static let role = "node_role"
-    /// A `SessionRequest` with nothing but the chain.
+    /// As `KeptChain` writes it.
     static let chain = "node_chain"
     /// HQ's public key, 32 bytes.
     static let root = "node_root"

@@ -27,9 +27,7 @@ package struct NodeSetup: Sendable {
         if let authority = identity.authority { try directory.write(authority.keyPEM, to: directory.authorityKey) }
         try directory.write(tls.keyPEM, to: directory.tlsKey)
         try directory.write(tlsCertificate, to: directory.tlsCertificate)
-        var kept = WireSessionRequest()
-        kept.chain = identity.chain
-        try access.setMeta(IdentityKey.chain, kept.encoded)
+        try access.setMeta(IdentityKey.chain, KeptChain.bytes(identity.chain))
         try access.setMeta(IdentityKey.root, identity.root.bytes)
         try access.setMeta(IdentityKey.organisation, text: identity.organisation)
         try access.setMeta(IdentityKey.upstream, text: identity.upstream)

@@ -3,9 +3,11 @@ import SyncCore
 import SyncWire
 
 /// Nonces and tokens that carry what the node needs to know of them, under its own seal: a node keeps nothing about a
-/// session. The secret is drawn at every start, so a restart ends all sessions and a stolen disk opens none.
+/// session but which nonces were used in the last minutes. The secret is drawn at every start, so a restart ends all
+/// sessions and a stolen disk opens none.
 struct SessionTokens: Sendable {
     private let secret: [UInt8]
+    private let used = UsedNonces()
     private static let sealBytes = 16
 
     init(secret: [UInt8]) { self.secret = secret }
@@ -16,10 +18,12 @@ struct SessionTokens: Sendable {
         return body + seal("nonce", body + key.bytes)
     }
 
-    func isGood(nonce: [UInt8], for key: PublicKey, now: Int64) -> Bool {
+    /// Whether a nonce was given to this key, not long ago, and is used for the first time.
+    func use(nonce: [UInt8], for key: PublicKey, now: Int64) -> Bool {
         guard nonce.count == Limits.nonceBytes else { return false }
         let (body, given) = (Array(nonce[..<16]), Array(nonce[16...]))
         return constantTimeEqual(given, seal("nonce", body + key.bytes)) && now < Self.number(body[..<8])
+            && used.use(nonce, now: now)
     }
 
     func token(for session: Session, expiresAt: Int64) -> String {

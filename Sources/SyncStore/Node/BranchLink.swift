@@ -56,16 +56,12 @@ extension WriteAccess {
     /// - Parameter pending: change sets that it has still to push; nil when it did not say (a pull): then what it said
     ///   last holds, for an exchange pushes first.
     package func noteExchange(ofBranch id: RecordID, pending: UInt64?) throws {
-        let now = environment.wallMilliseconds()
         try db.execute(
             sql: """
                 UPDATE branch_link SET last_exchange_at = ?1, pending = ifnull(?2, pending),
                   fresh_at = CASE WHEN ifnull(?2, pending) = 0 THEN ?1 ELSE fresh_at END
-                WHERE id = ?3 AND (pending IS NOT ifnull(?2, pending) OR ifnull(last_exchange_at, 0) < ?1 - ?4)
+                WHERE id = ?3
                 """,
-            arguments: [now, pending.map { Int64(clamping: $0) }, id, Self.exchangeNoteMilliseconds])
+            arguments: [environment.wallMilliseconds(), pending.map { Int64(clamping: $0) }, id])
     }
-
-    /// A branch that has nothing to say asks every second: that is not noted, and synced to the disk, every time.
-    private static let exchangeNoteMilliseconds: Int64 = 5_000
 }

@@ -29,7 +29,8 @@ extension ReadAccess {
     }
 
     package func branchRecord(named name: String) throws -> BranchRecord? {
-        let statement = try db.cachedStatement(sql: "SELECT id FROM branch WHERE name = ? AND deleted = 0 ORDER BY id LIMIT 1")
+        let statement = try db.cachedStatement(
+            sql: "SELECT id FROM branch WHERE name = ? AND deleted = 0 ORDER BY id LIMIT 1")
         return try RecordID.fetchOne(statement, arguments: [name]).flatMap { try branchRecord($0) }
     }
 }

@@ -19,7 +19,9 @@ package struct Person: Hashable, Sendable {
         let state = record.shown
         id = record.id
         login = Catalogue.user.shownText("login", of: state) ?? ""
-        roleWords = Catalogue.user.shown("roles", of: state).compactMap { if case .text(let word) = $0 { word } else { nil } }
+        roleWords = Catalogue.user.shown("roles", of: state).compactMap { role in
+            if case .text(let word) = role { word } else { nil }
+        }
         branch =
             if case .reference(let id)? = Catalogue.user.shown("branch", of: state).first { id } else { nil }
         active = state.deletion != .deleted && Catalogue.user.shown("active", of: state).first != .bool(false)
@@ -32,7 +34,8 @@ extension ReadAccess {
 
     /// Nil when nobody here has this login; of several, who was there first.
     package func person(login: String) throws -> Person? {
-        let statement = try db.cachedStatement(sql: "SELECT id FROM user WHERE login = ? AND deleted = 0 ORDER BY id LIMIT 1")
+        let statement = try db.cachedStatement(
+            sql: "SELECT id FROM user WHERE login = ? AND deleted = 0 ORDER BY id LIMIT 1")
         return try RecordID.fetchOne(statement, arguments: [login]).flatMap { try person($0) }
     }
 }

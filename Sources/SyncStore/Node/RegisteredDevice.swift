@@ -59,7 +59,8 @@ extension ReadAccess {
 
 extension WriteAccess {
     /// Enrols a key; a key that is enrolled already keeps its id and code.
-    package func registerDevice(key: [UInt8], user: RecordID, name: String, version: String) throws -> RegisteredDevice {
+    package func registerDevice(key: [UInt8], user: RecordID, name: String, version: String) throws -> RegisteredDevice
+    {
         if let known = try device(key: key) { return known }
         return try insertDevice(
             environment.newRecordID(), key: key, user: user, name: name, code: nextDeviceCode(), version: version)

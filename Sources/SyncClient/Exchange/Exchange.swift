@@ -19,6 +19,7 @@ package final class Exchange {
     }
 
     /// - Throws: `ExchangeFailure`, or `StoreFailure` when this replica's own disk failed.
+    @discardableResult
     package func run() throws -> ExchangeReport {
         var report = ExchangeReport()
         report.upstream = upstream.url
@@ -115,6 +116,7 @@ extension ExchangeFailure {
 extension ForkFound {
     /// For a replica that was found to be a copy again, after it took a new id.
     fileprivate var failure: ExchangeFailure {
-        .refused(code: ErrorCode.replicaForked.rawValue, message: "the node holds other sets of the chain of \(replica)")
+        .refused(
+            code: ErrorCode.replicaForked.rawValue, message: "the node holds other sets of the chain of \(replica)")
     }
 }

@@ -40,10 +40,14 @@ struct OutgoingRun {
 }
 
 extension ReadAccess {
-    /// HQ's receipt for the sets just before a run: a node that never had them takes the chain up behind it.
+    /// HQ's receipt in the place of the sets before a run that are gone here: a node that never had them takes the chain
+    /// up behind it. While the sets are here they are sent instead, for an HQ that was set back needs them again.
     fileprivate func base(of replica: ReplicaID, endingAt seq: UInt64) throws -> WireSignedReceipt? {
-        guard seq > 0, try receiptSeqs(of: replica).hq == seq, let bytes = try hqReceipt(of: replica) else { return nil }
-        return try WireSignedReceipt(bounded: bytes)
+        let before = try entries(of: replica, from: seq, limit: 1, bytesMax: .max).first
+        guard let before, before.seq == seq, before.bytes == nil, try receiptSeqs(of: replica).hq == seq else {
+            return nil
+        }
+        return try hqReceipt(of: replica).map { try WireSignedReceipt(bounded: $0) }
     }
 
     /// What this node judged stays judged: its verdicts travel with the sets (sync-model §6).

@@ -19,7 +19,7 @@ extension ReadAccess {
     }
 
     /// Sets that no node vouches for.
-    func pendingSets() throws -> Int {
+    package func pendingSets() throws -> Int {
         try offeredChains().reduce(0) { sum, chain in
             let vouched = try receiptSeqs(of: chain.replica).branch
             return sum + Int(chain.last > vouched ? chain.last - vouched : 0)

@@ -46,7 +46,9 @@ struct Push {
             var outgoing: [Outgoing] = []
             for (index, chain) in chains.enumerated() where chain.left > 0 {
                 if outgoing.count == Limits.runsPerPushMax || budget.isUsedUp { break }
-                guard let run = try OutgoingRun(of: chain, within: budget, by: upstream.identity, access) else { continue }
+                guard let run = try OutgoingRun(of: chain, within: budget, by: upstream.identity, access) else {
+                    continue
+                }
                 budget.use(run.content)
                 outgoing.append((index, run))
             }

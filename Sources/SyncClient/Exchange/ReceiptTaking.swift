@@ -51,7 +51,8 @@ extension WriteAccess {
             node: receipt.node, isHQ: receipt.isHQ, epoch: receipt.epoch, replica: receipt.replica,
             summary: ChainSummary(
                 replicaHead: ChainPosition(seq: last, hash: hash), firstSeq: summary.firstSeq,
-                refusals: summary.refusals.filter { $0.key <= last }, undecided: summary.undecided.filter { $0 <= last }),
+                refusals: summary.refusals.filter { $0.key <= last }, undecided: summary.undecided.filter { $0 <= last }
+            ),
             bytes: receipt.bytes)
     }
 }

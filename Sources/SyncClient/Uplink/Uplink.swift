@@ -47,24 +47,17 @@ package final class Uplink: Sendable {
         var backoff = Backoff()
         while !pause.isStopped {
             let position = try? store.read { try $0.lastPosition() }
-            if exchangeOnce(exchange) {
+            do {
+                let report = try exchange.run()
+                let now = store.environment.wallMilliseconds()
+                state.withLock { $0.succeeded(report, at: now) }
                 backoff.succeeded()
                 waitForCommit(after: position)
-            } else {
-                pause.wait(milliseconds: backoff.failed(random: store.environment.randomWord()))
+            } catch {
+                if pause.isStopped { return }
+                state.withLock { $0.failed(error) }
+                pause.wait(milliseconds: backoff.failed(error, random: store.environment.randomWord()))
             }
-        }
-    }
-
-    private func exchangeOnce(_ exchange: Exchange) -> Bool {
-        do {
-            let report = try exchange.run()
-            let now = store.environment.wallMilliseconds()
-            state.withLock { $0.succeeded(report, at: now) }
-            return true
-        } catch {
-            if !pause.isStopped { state.withLock { $0.failed(error) } }
-            return false
         }
     }
 

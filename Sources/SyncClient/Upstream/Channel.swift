@@ -19,6 +19,10 @@ struct Channel {
         var request = HTTPRequest(method: "POST", url: url + path, body: Frame.encode(message))
         request.headers = [("Content-Type", Self.mediaType), ("Accept", Self.mediaType)]
         let response = try send(request, token: token)
+        // Whoever stands between, such as a hotel's page to log in at, says 200 too.
+        guard response.headers["content-type"] == Self.mediaType else {
+            throw .garbage("an answer of another type: \(response.headers["content-type"] ?? "none")")
+        }
         do throws(WireError) {
             let limit = Limits.responseBodyDecompressedBytesMax
             return try Answer(bounded: Frame.decode(response.body, limit: limit))

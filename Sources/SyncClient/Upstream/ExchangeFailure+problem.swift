@@ -21,7 +21,8 @@ extension ExchangeFailure {
         case (.unauthenticated?, _), (.signatureMismatch?, _), (.certificateExpired?, _), (.suspended?, _),
             (.codeUnknown?, _), (.codeUsed?, _), (.codeExpired?, _), (nil, 401), (nil, 403):
             self = .unauthorised(code: code, message: message)
-        case (.rateLimited?, _), (.unavailable?, _), (.storageFull?, _), (.internalError?, _), (nil, 429), (nil, 500...):
+        case (.rateLimited?, _), (.unavailable?, _), (.storageFull?, _), (.internalError?, _), (nil, 429),
+            (nil, 500...):
             self = .busy(code: code, message: message, retryAfterSeconds: retryAfterSeconds)
         default: self = .refused(code: code, message: message)
         }

@@ -1,0 +1,12 @@
+import Foundation
+
+/// Waits for a condition, and no longer than it takes.
+/// - Returns: whether it came true within so many seconds.
+func eventually(within seconds: Double, _ condition: () throws -> Bool) rethrows -> Bool {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    while try !condition() {
+        if Date() > deadline { return false }
+        Thread.sleep(forTimeInterval: 0.01)
+    }
+    return true
+}

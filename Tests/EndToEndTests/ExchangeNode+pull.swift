@@ -1,0 +1,83 @@
+import Foundation
+import SyncCore
+import SyncStore
+import SyncWire
+
+extension ExchangeNode {
+    func pull(_ request: WirePullRequest) throws -> WirePullResponse {
+        for head in request.heads {
+            let here = try store.read { try $0.hash(of: ReplicaID(head.replica), at: head.seq) }
+            if let here, here != [UInt8](head.hash) { throw ExchangeRefusal(.replicaForked) }
+        }
+        let checkpoint = request.hasCheckpoint ? Self.checkpoint(request.checkpoint) : nil
+        if let checkpoint { try demandGood(checkpoint) }
+        let page = try store.read { access in
+            try access.page(after: checkpoint, cursor: [UInt8](request.cursor), bytesMax: pageBytesMax)
+        }
+        var answer = WirePullResponse()
+        answer.states = page.states.map { Data($0) }
+        answer.cursor = Data(page.cursor)
+        answer.receipts = try request.heads.compactMap { try hqReceipt(for: ReplicaID($0.replica)) }
+        if let checkpoint = page.checkpoint {
+            answer.complete = true
+            answer.checkpoint = Self.wire(checkpoint)
+        }
+        return answer
+    }
+
+    private func demandGood(_ checkpoint: Checkpoint) throws {
+        switch try store.read({ try $0.decide(checkpoint) }) {
+        case .good: return
+        case .foreign: throw ExchangeRefusal(.epochChanged)
+        case .rolledBack:
+            try store.write { try $0.openEpoch() }
+            throw ExchangeRefusal(.epochChanged)
+        }
+    }
+
+    private func hqReceipt(for replica: ReplicaID) throws -> WireSignedReceipt? {
+        if isHQ {
+            let summary = try store.read { try $0.summary(of: replica, from: 1) }
+            return summary.head.seq == 0 ? nil : try receipt(summary, of: replica)
+        }
+        return try store.read { try $0.hqReceipt(of: replica) }.map { try WireSignedReceipt(bounded: $0) }
+    }
+
+    func reconcile(_ request: WireReconcileRequest) throws -> WireReconcileResponse {
+        var answer = WireReconcileResponse()
+        if request.scope.isEmpty {
+            let theirs = request.digests.map {
+                ScopeSummary(
+                    name: $0.scope, digest: ScopeDigest(sum: UInt128($0.high) << 64 | UInt128($0.low)),
+                    records: Int($0.records))
+            }
+            answer.checkpoint = Self.wire(try store.read { try $0.ownCheckpoint() })
+            answer.differing = try store.read { try $0.differing(from: theirs) }
+            return answer
+        }
+        let pairs = request.pairs.compactMap { pair in
+            RecordID(bytes: pair.id).map { RecordHash(id: $0, hash: UInt128(pair.high) << 64 | UInt128(pair.low)) }
+        }
+        let compared = try store.write { access in
+            try access.compare(
+                pairs, scope: request.scope, after: RecordID(bytes: request.after), upto: RecordID(bytes: request.upto),
+                bytesMax: pageBytesMax)
+        }
+        answer.states = compared.states.map { Data($0) }
+        answer.unknown = compared.unknown.map { Data($0.bytes) }
+        answer.resumeAfter = Data(compared.resumeAfter?.bytes ?? [])
+        return answer
+    }
+
+    private static func checkpoint(_ wire: WireCheckpoint) -> Checkpoint {
+        Checkpoint(epoch: wire.epoch, position: wire.position, token: wire.token)
+    }
+
+    private static func wire(_ checkpoint: Checkpoint) -> WireCheckpoint {
+        var wire = WireCheckpoint()
+        wire.epoch = checkpoint.epoch
+        wire.position = checkpoint.position
+        wire.token = checkpoint.token
+        return wire
+    }
+}

@@ -1,0 +1,194 @@
+import Foundation
+import SyncClient
+import SyncCore
+import SyncStore
+import SyncWire
+import Testing
+
+@Suite("Exchange: nodes that were set back, other nodes, and copies of a device")
+struct ExchangeRecoveryTests {
+    let world: ExchangeWorld
+    let branch: (node: ExchangeNode, replica: ExchangeWorld.Replica)
+    let device: ExchangeWorld.Replica
+
+    init() throws {
+        world = try ExchangeWorld()
+        branch = try world.branch("Perth")
+        try branch.replica.exchange.run()
+        device = try world.device(below: branch.node)
+        try device.exchange.run()
+    }
+
+    @Test("A node set back to yesterday asks for what it lost, opens a new epoch, and both sides compare")
+    func nodeSetBack() throws {
+        let direct = try world.device(below: world.hq)
+        try direct.exchange.run()
+        let account = try world.newAccount("Rio", on: direct.store)
+        try direct.exchange.run()
+        let yesterday = try world.backup(of: world.hq)
+        for industry in ["mining", "rail", "steel"] {
+            try world.set("industry", industry, of: account, on: direct.store)
+            try direct.exchange.run()
+        }
+        direct.line.node = yesterday
+        try world.set("industry", "ports", of: account, on: direct.store)
+        let report = try direct.exchange.run()
+        #expect((report.pending, report.reconciled, report.complete) == (0, true, true))
+        #expect(try report.epoch == yesterday.store.read { try $0.epoch() })
+        #expect(try world.values("industry", of: account, on: yesterday.store) == ["ports"])
+        #expect(try world.summaries(direct.store) == world.summaries(yesterday.store))
+        #expect(try !direct.exchange.run().reconciled)
+    }
+
+    @Test("An HQ of a new epoch is shown the heads of chains that it had, and asks for what it lost")
+    func hqLostWhatItReceipted() throws {
+        let direct = try world.device(below: world.hq)
+        try direct.exchange.run()
+        let yesterday = try world.backup(of: world.hq)
+        let account = try world.newAccount("Rio", on: direct.store)
+        try direct.exchange.run()
+        #expect(try world.counts(direct) == [0, 0, 1])
+        try yesterday.store.write { try $0.openEpoch() }
+        direct.line.node = yesterday
+        try direct.exchange.run()
+        #expect(try world.values("name", of: account, on: yesterday.store) == ["Rio"])
+        #expect(try world.counts(direct) == [0, 0, 1])
+    }
+
+    @Test("A branch that lost its disk gets back from its devices what HQ does not have")
+    func branchLost() throws {
+        let account = try world.newAccount("Rio", on: device.store)
+        try device.exchange.run()
+        let fresh = try world.branch("Perth again")
+        try fresh.replica.exchange.run()
+        device.line.node = fresh.node
+        try device.exchange.run()
+        #expect(try world.values("name", of: account, on: fresh.node.store) == ["Rio"])
+        try fresh.replica.exchange.run()
+        #expect(try world.values("name", of: account, on: world.hq.store) == ["Rio"])
+    }
+
+    @Test("A roaming device shows another branch its whole chain and brings down only what differs")
+    func roaming() throws {
+        let first = try world.newAccount("Rio", on: device.store)
+        for _ in 0..<2 {
+            try device.exchange.run()
+            try branch.replica.exchange.run()
+        }
+        try device.exchange.run()
+        let other = try world.branch("Karratha")
+        try other.replica.exchange.run()
+        let second = try world.newAccount("BHP", on: other.node.store)
+        try world.set("industry", "steel", of: first, on: device.store)
+        device.line.node = other.node
+        let report = try device.exchange.run()
+        #expect((report.sent, report.pending, report.reconciled, report.node) == (1, 0, true, "Karratha"))
+        #expect(report.received == 2)
+        let replica = try #require(try device.store.read { try $0.deviceReplica() })
+        let there = try other.node.store.read { try $0.entries(of: replica, from: 1, limit: 10, bytesMax: .max) }
+        #expect(there.map(\.verdict) == [.applied, .applied])
+        #expect(try world.values("name", of: second, on: device.store) == ["BHP"])
+        #expect(try world.summaries(device.store) == world.summaries(other.node.store))
+        try other.replica.exchange.run()
+        #expect(try world.values("industry", of: first, on: world.hq.store) == ["steel"])
+    }
+
+    @Test("Two copies of one device both keep their work: the second takes a new replica and a new code")
+    func fork() throws {
+        let account = try world.newAccount("Rio", on: device.store)
+        try device.exchange.run()
+        let twin = try world.copy(of: device)
+        try world.set("industry", "steel", of: account, on: device.store)
+        try world.set("industry", "ports", of: account, on: twin.store)
+        let other = try world.newAccount("BHP", on: twin.store)
+        try device.exchange.run()
+        var code: String?
+        twin.upstream.onRenewal = { code = $0.deviceCode }
+        let report = try twin.exchange.run()
+        let replica = try #require(report.reauthored)
+        #expect(try twin.store.read { try $0.deviceReplica() } == replica)
+        #expect((report.pending, report.complete, report.renewalFailure) == (0, true, nil))
+        #expect(code == "B2")
+        #expect(try world.values("industry", of: account, on: branch.node.store) == ["ports", "steel"])
+        #expect(try world.values("name", of: other, on: branch.node.store) == ["BHP"])
+        #expect(try twin.exchange.run().reauthored == nil)
+        try device.exchange.run()
+        #expect(try dump(twin.store) == dump(device.store))
+    }
+
+    @Test("A device set back to an old image takes a new replica before it writes under dots that are used up")
+    func setBack() throws {
+        let account = try world.newAccount("Rio", on: device.store)
+        try device.exchange.run()
+        let image = try world.copy(of: device)
+        try world.set("industry", "steel", of: account, on: device.store)
+        try device.exchange.run()
+        try branch.replica.exchange.run()
+        try device.exchange.run()
+        #expect(try image.exchange.run().reauthored != nil)
+        try world.set("industry", "ports", of: account, on: image.store)
+        #expect(try image.exchange.run().pending == 0)
+        #expect(try world.values("industry", of: account, on: branch.node.store) == ["ports"])
+    }
+
+    @Test("A scope that differs is compared in ranges, and a cut answer is gone on with")
+    func longComparison() throws {
+        let narrow = try world.branch("Narrow", pageBytesMax: 1)
+        for number in 0..<5 { try world.newAccount("A\(number)", on: world.hq.store) }
+        try narrow.replica.exchange.run()
+        device.line.node = narrow.node
+        let report = try device.exchange.run()
+        #expect((report.received, report.reconciled) == (5, true))
+        #expect(try world.summaries(device.store) == world.summaries(narrow.node.store))
+    }
+
+    @Test("A chain that a branch took up behind HQ's receipt is relayed with that receipt in the place of what is gone")
+    func takenUpBehindReceipt() throws {
+        let yesterday = try world.backup(of: world.hq)
+        let account = try world.newAccount("Rio", on: device.store)
+        for _ in 0..<2 {
+            try device.exchange.run()
+            try branch.replica.exchange.run()
+        }
+        try device.exchange.run()
+        try world.set("industry", "steel", of: account, on: device.store)
+        let replica = try #require(try device.store.read { try $0.deviceReplica() })
+        let other = try world.branch("Karratha")
+        try other.replica.exchange.run()
+        let run = try run(of: replica, from: 2, base: try branch.node.store.read { try $0.hqReceipt(of: replica) })
+        var push = WirePushRequest()
+        push.runs = [run]
+        #expect(try other.node.push(push).results.map(\.outcome) == [.accepted])
+        // The receipt that stands in the place of the gone sets came with the run.
+        try other.node.store.write { try $0.take(receipt(in: run.base)) }
+        other.replica.line.node = yesterday
+        #expect(try other.replica.exchange.run().refusedRuns == [])
+        #expect(try world.values("industry", of: account, on: yesterday.store) == ["steel"])
+    }
+
+    /// What a device that long ago dropped the sets before `first` pushes.
+    private func run(of replica: ReplicaID, from first: UInt64, base: [UInt8]?) throws -> WireRun {
+        try device.store.read { access in
+            let entries = try access.entries(of: replica, from: first, limit: 10, bytesMax: .max)
+            var run = WireRun()
+            run.replica = replica.raw
+            run.firstSeq = first
+            run.before = Data(try #require(try access.hash(of: replica, at: first - 1)))
+            run.sets = entries.compactMap(\.bytes).map { Data($0) }
+            run.signature = Data(device.identity.key.sign(try #require(entries.last).hash, for: .run))
+            run.chain = device.identity.chain
+            run.base = try WireSignedReceipt(bounded: #require(base))
+            return run
+        }
+    }
+
+    private func receipt(in signed: WireSignedReceipt) throws -> NodeReceipt {
+        let receipt = try WireReceipt(bounded: [UInt8](signed.receipt))
+        return NodeReceipt(
+            node: world.rootKey.publicKey.bytes, isHQ: true, epoch: receipt.epoch, replica: ReplicaID(receipt.replica),
+            summary: ChainSummary(
+                replicaHead: ChainPosition(seq: receipt.seq, hash: [UInt8](receipt.hash)), firstSeq: receipt.firstSeq,
+                refusals: [:], undecided: []),
+            bytes: signed.encoded)
+    }
+}

@@ -70,11 +70,13 @@ struct QueryTotalsTests {
         let here = try world.create("site", on: hq, ["account": .reference(account), "branch": .reference(branch)])
         let there = try world.create("site", on: hq, ["account": .reference(account)])
         let asset = try world.create("asset", on: hq, ["site": .reference(here)])
+        let spare = try world.create("asset", on: hq, ["serial": "P-7"])
         let placed = try world.create("request", on: hq, ["account": .reference(account), "site": .reference(here)])
         let unplaced = try world.create("request", on: hq, ["account": .reference(account)])
         for (values, branch) in [
             (["site": here, "asset": asset, "request": placed], branch), (["asset": asset, "request": placed], branch),
-            (["request": placed], branch), (["request": unplaced], nil), (["site": there, "asset": asset], nil),
+            (["request": placed], branch), (["asset": spare, "request": placed], branch), (["request": unplaced], nil),
+            (["asset": spare, "request": unplaced], nil), (["site": there, "asset": asset], nil),
         ] as [([String: RecordID], RecordID?)] {
             let before = try totals()
             let edits = values.map { FieldEdit(tag: tag("work_order", $0.key), edit: .put(.reference($0.value))) }

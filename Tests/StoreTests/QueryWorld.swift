@@ -58,5 +58,5 @@ func typeTag(_ name: String) -> TypeTag {
 }
 
 extension Value: ExpressibleByStringLiteral {
-    public init(stringLiteral text: String) { self = .text(text) }
+    package init(stringLiteral text: String) { self = .text(text) }
 }

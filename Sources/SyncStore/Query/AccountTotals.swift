@@ -90,21 +90,23 @@ private struct AccountQuery: Sendable {
         },
     ]
 
+    /// From the account outwards: the plus keeps the planner from starting with all orders that have no site or asset.
     static let tables = """
         WITH sites AS (SELECT id, branch FROM site WHERE account = :account AND deleted = 0),
         placed AS (
-          SELECT work_order.rowid AS row, sites.branch FROM sites JOIN work_order ON work_order.site = sites.id
+          SELECT work_order.rowid AS row, sites.branch FROM sites CROSS JOIN work_order ON work_order.site = sites.id
           UNION ALL
-          SELECT work_order.rowid, sites.branch FROM sites JOIN asset ON asset.site = sites.id
-          JOIN work_order ON work_order.asset = asset.id WHERE work_order.site IS NULL
+          SELECT work_order.rowid, sites.branch FROM sites CROSS JOIN asset ON asset.site = sites.id
+          CROSS JOIN work_order ON work_order.asset = asset.id WHERE +work_order.site IS NULL
           UNION ALL
-          SELECT work_order.rowid, sites.branch FROM sites JOIN request ON request.site = sites.id
-          JOIN work_order ON work_order.request = request.id
-          WHERE work_order.site IS NULL AND work_order.asset IS NULL
+          SELECT work_order.rowid, sites.branch FROM sites CROSS JOIN request ON request.site = sites.id
+          CROSS JOIN work_order ON work_order.request = request.id
+          WHERE +work_order.site IS NULL AND NOT EXISTS (
+            SELECT 1 FROM asset WHERE asset.id = work_order.asset AND asset.site IS NOT NULL)
           UNION ALL
-          SELECT work_order.rowid, NULL FROM request JOIN work_order ON work_order.request = request.id
-          WHERE request.account = :account AND request.site IS NULL
-            AND work_order.site IS NULL AND work_order.asset IS NULL
+          SELECT work_order.rowid, NULL FROM request CROSS JOIN work_order ON work_order.request = request.id
+          WHERE request.account = :account AND +request.site IS NULL AND +work_order.site IS NULL AND NOT EXISTS (
+            SELECT 1 FROM asset WHERE asset.id = work_order.asset AND asset.site IS NOT NULL)
         ),
         orders AS (
           SELECT work_order.id, placed.branch, status, cost, cost_currency

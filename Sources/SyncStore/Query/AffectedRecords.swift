@@ -11,16 +11,14 @@ struct AffectedRecords {
     /// Of which the accounts are affected.
     var sites: Set<RecordID> = []
 
-    init() {}
-
-    /// One record that has derived fields, and nothing that follows from it.
-    init(only type: TypeTag, _ id: RecordID) {
+    /// A record that has derived fields itself, and nothing that follows from it.
+    mutating func insert(_ type: TypeTag, _ id: RecordID) {
         switch type {
-        case EntityTag.visit: visits = [id]
-        case EntityTag.workOrder: orders = [id]
-        case EntityTag.asset: assets = [id]
-        case EntityTag.request: requests = [id]
-        case EntityTag.account: accounts = [id]
+        case EntityTag.visit: visits.insert(id)
+        case EntityTag.workOrder: orders.insert(id)
+        case EntityTag.asset: assets.insert(id)
+        case EntityTag.request: requests.insert(id)
+        case EntityTag.account: accounts.insert(id)
         default: break
         }
     }
@@ -30,25 +28,20 @@ struct AffectedRecords {
         func reference(_ field: String) -> [RecordID] {
             if case .reference(let id)? = Catalogue.entity(type)?.shown(field, of: state).first { [id] } else { [] }
         }
+        insert(type, id)
         switch type {
         case EntityTag.workEvent:
             orders.formUnion(reference("order"))
             visits.formUnion(reference("visit"))
         case EntityTag.assetEvent: assets.formUnion(reference("asset"))
-        case EntityTag.visit: visits.insert(id)
         case EntityTag.workOrder:
-            orders.insert(id)
             requests.formUnion(reference("request"))
             sites.formUnion(reference("site"))
         case EntityTag.request:
-            requests.insert(id)
             accounts.formUnion(reference("account"))
             sites.formUnion(reference("site"))
-        case EntityTag.asset:
-            assets.insert(id)
-            sites.formUnion(reference("site"))
+        case EntityTag.asset: sites.formUnion(reference("site"))
         case EntityTag.site: accounts.formUnion(reference("account"))
-        case EntityTag.account: accounts.insert(id)
         default: break
         }
     }

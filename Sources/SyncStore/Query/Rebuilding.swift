@@ -13,14 +13,16 @@ extension WriteAccess {
             try db.execute(
                 sql: "DELETE FROM conflict WHERE type = ? AND record NOT IN (SELECT id FROM \"\(table.entity.name)\")",
                 arguments: [Int64(table.entity.tag)])
-            try forEachRow(of: table) { try rebuildRow($0, table) }
+            try forEachBatch(of: table) { for record in $0 { try rebuildRow(record, table) } }
         }
         // What others are derived from comes first.
-        for type in [
-            EntityTag.visit, EntityTag.workOrder, EntityTag.asset, EntityTag.request, EntityTag.account,
-        ] {
+        for type in [EntityTag.visit, EntityTag.workOrder, EntityTag.asset, EntityTag.request, EntityTag.account] {
             guard let table = RecordTable.all[type] else { continue }
-            try forEachRow(of: table) { try derive(AffectedRecords(only: type, $0.id)) }
+            try forEachBatch(of: table) { records in
+                var affected = AffectedRecords()
+                for record in records { affected.insert(type, record.id) }
+                try derive(affected)
+            }
         }
     }
 
@@ -31,13 +33,13 @@ extension WriteAccess {
     }
 
     /// Reads a table in pieces, so that its rows may be changed meanwhile and memory stays small.
-    private func forEachRow(of table: RecordTable, _ body: (StoredRecord) throws -> Void) throws {
+    private func forEachBatch(of table: RecordTable, _ body: ([StoredRecord]) throws -> Void) throws {
         let statement = try db.makeStatement(sql: table.selectSQL + " WHERE rowid > ? ORDER BY rowid LIMIT ?")
         var last: Int64 = 0
         while true {
             let rows = try Row.fetchAll(statement, arguments: [last, Self.rebuildRowsMax])
-            for row in rows { try body(record(in: row, table: table)) }
             guard let end = rows.last?[0] as Int64? else { return }
+            try body(rows.map { try record(in: $0, table: table) })
             last = end
         }
     }

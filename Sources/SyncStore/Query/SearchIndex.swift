@@ -85,9 +85,9 @@ enum SearchText {
 }
 
 extension RecordTable {
-    /// All text that the record shows.
+    /// All text that the record shows; nothing of a deleted one, which no list shows either.
     func searchText(_ state: RecordState) -> String {
-        if state.deletion == .deleted { return "" }
+        if state.deletion != .present { return "" }
         var parts: [String] = []
         for columns in self.columns where columns.field.type == .text {
             let field = state[columns.field.tag]

@@ -1,0 +1,89 @@
+import FieldModel
+import Foundation
+import SyncClient
+import SyncStore
+import SyncWire
+import Verbs
+
+/// Exchanges of one replica with one node.
+struct Exchanging {
+    /// How long `--watch` waits after an exchange, and at most after failures in a row.
+    private static let watchSeconds = 1.0
+    private static let watchSecondsMax = 15.0
+
+    let replica: Replica
+    let output: Output
+    private let exchange: Exchange
+
+    init(replica: Replica, url: String?, output: Output) {
+        self.replica = replica
+        self.output = output
+        exchange = Exchange(store: replica.store, upstream: replica.upstream(url))
+    }
+
+    /// One exchange, and what it came to.
+    func once() throws -> Report {
+        let done = try exchange.run()
+        let counts = try replica.store.write { access in
+            if done.complete { try access.noteSync(at: access.environment.wallMilliseconds()) }
+            return try access.statusCounts()
+        }
+        return report(done, counts)
+    }
+
+    /// Exchanges until the process is ended; a line for each exchange that moved something.
+    func watch() throws -> Never {
+        var pause = Self.watchSeconds
+        var told: String?
+        while true {
+            do {
+                let report = try once()
+                if report.json != nil, told != nil || moved(report) { output.show(report) }
+                (pause, told) = (Self.watchSeconds, nil)
+            } catch let failure as ExchangeFailure where failure.isRetryable {
+                if told != failure.code { output.remark(VerbFailure(failure).message) }
+                (pause, told) = (min(pause * 2, Self.watchSecondsMax), failure.code)
+            } catch StoreFailure.busy {
+                pause = Self.watchSeconds
+            }
+            Thread.sleep(forTimeInterval: pause)
+        }
+    }
+
+    private func moved(_ report: Report) -> Bool {
+        ["sent", "received", "rejected"].contains { report.json?[$0] != .integer(0) }
+    }
+
+    private func report(_ done: ExchangeReport, _ counts: StatusCounts) -> Report {
+        let members: [(String, JSONValue)] = [
+            ("sent", .integer(Int64(done.sent))), ("received", .integer(Int64(done.received))),
+            ("rejected", .integer(Int64(done.rejected))), ("conflicts", .integer(Int64(counts.conflicts))),
+            ("pending", .integer(Int64(done.pending))), ("complete", .bool(done.complete)),
+            ("upstream", .string(done.upstream)),
+            ("offset_ms", done.offsetMilliseconds.map(JSONValue.integer) ?? .null),
+        ]
+        return Report(.object(members), remarks: sentences(done, counts), exit: exit(done, counts))
+    }
+
+    private func exit(_ done: ExchangeReport, _ counts: StatusCounts) -> Int32 {
+        if let refusal = done.refusedRuns.first {
+            return (ErrorCode(rawValue: refusal.code) ?? .attention).entry.exit
+        }
+        let isSettled = done.pending == 0 && counts.conflicts == 0 && counts.rejected == 0
+        return isSettled ? 0 : ErrorCode.attention.entry.exit
+    }
+
+    private func sentences(_ done: ExchangeReport, _ counts: StatusCounts) -> [Words] {
+        let moved = Words(
+            "\(done.sent) sent, \(done.received) received.", "已发送 \(done.sent) 条，已接收 \(done.received) 条。")
+        let refused = done.refusedRuns.map { Words($0.message, "\($0.code)：\($0.message)") }
+        let clock = done.offsetMilliseconds.flatMap { offset -> Words? in
+            guard abs(offset) >= Self.clockMillisecondsToTell else { return nil }
+            return Messages.clock(offsetMilliseconds: offset, records: counts.records)
+        }
+        return [moved] + refused + (clock.map { [$0] } ?? []) + counts.sentences
+    }
+
+    /// A clock that is wrong by less does no harm and is not spoken of.
+    private static let clockMillisecondsToTell: Int64 = 5 * 60_000
+}

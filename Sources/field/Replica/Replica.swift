@@ -1,0 +1,60 @@
+import FieldModel
+import Foundation
+import SyncClient
+import SyncCore
+import SyncStore
+import SyncWire
+import Verbs
+
+/// A device's replica, unlocked.
+struct Replica {
+    let directory: ReplicaDirectory
+    let store: Store
+    let key: SigningKey
+    let identity: ReplicaIdentity
+
+    static func open(_ directory: ReplicaDirectory) throws -> Replica {
+        guard directory.isEnrolled else { throw VerbFailure(.notEnrolled) }
+        let key = try unlock(directory)
+        let store = try Store(path: directory.database, role: .device, environment: .system, creating: false)
+        guard let identity = try store.read({ try ReplicaIdentity($0) }) else { throw VerbFailure(.notEnrolled) }
+        return Replica(directory: directory, store: store, key: key, identity: identity)
+    }
+
+    static func unlock(_ directory: ReplicaDirectory) throws -> SigningKey {
+        guard let text = FileManager.default.contents(atPath: directory.key),
+            let sealed = DeviceKey(text: String(decoding: text, as: UTF8.self))
+        else {
+            throw VerbFailure(.integrity, Words("\(directory.key) is not a device's key.", "\(directory.key) 不是设备密钥。"))
+        }
+        guard let key = Secret.opening(sealed.lock).flatMap(sealed.open) else { throw VerbFailure(.locked) }
+        return key
+    }
+
+    func context(_ output: Output) -> VerbContext {
+        VerbContext(
+            store: store, author: identity.user, home: identity.branch, branchCode: identity.branchCode,
+            deviceCode: identity.deviceCode, output: output)
+    }
+
+    /// The line to a node; a renewed certificate is kept.
+    /// - Parameter url: nil: the node that the device belongs to.
+    func upstream(_ url: String?) -> Upstream {
+        let client = ClientIdentity(
+            kind: .device, key: key, chain: identity.chain, root: identity.root, authorityFile: directory.authority,
+            version: Version.text)
+        let upstream = Upstream(
+            url: url ?? identity.upstream, identity: client, wallMilliseconds: store.environment.wallMilliseconds)
+        upstream.onRenewal = { [store] renewed in
+            try store.write { try ReplicaIdentity.keep(renewed: renewed, $0) }
+        }
+        return upstream
+    }
+}
+
+extension StoreEnvironment {
+    /// This machine's clock and randomness.
+    static let system = StoreEnvironment(
+        wallMilliseconds: { Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)) },
+        randomWord: { Entropy.word() })
+}

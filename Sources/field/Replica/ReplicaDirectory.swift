@@ -1,0 +1,40 @@
+import FieldModel
+import Foundation
+import SyncWire
+import Verbs
+
+/// The files of a device's replica.
+struct ReplicaDirectory {
+    let path: String
+
+    var database: String { path + "/replica.db" }
+    /// The device's key, sealed.
+    var key: String { path + "/device.key" }
+    /// The organisation's certificate authority.
+    var authority: String { path + "/ca.pem" }
+
+    /// `--replica`, else `$FIELD_HOME`, else `$XDG_DATA_HOME/field`, else `~/.local/share/field`.
+    init(option: String?) {
+        let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
+        path =
+            option ?? environment["FIELD_HOME"] ?? environment["XDG_DATA_HOME"].map { $0 + "/field" }
+            ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.local/share/field"
+    }
+
+    var isEnrolled: Bool { FileManager.default.fileExists(atPath: database) }
+
+    func create() throws {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    /// Writes a file that nobody but its owner may read, whole or not at all.
+    func write(_ text: String, to file: String) throws {
+        let draft = file + ".new"
+        guard
+            FileManager.default.createFile(
+                atPath: draft, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]),
+            rename(draft, file) == 0
+        else { throw VerbFailure(.ioError, Words("\(file) cannot be written.", "无法写入 \(file)。")) }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import SyncClient
+import SyncServer
+import SyncWire
+import Verbs
+
+/// Why the process that owns the data did not answer.
+enum ControlFailure: Error {
+    /// It does not serve: a verb that is at work, or a server that is starting or ending.
+    case nobodyAnswers
+}
+
+/// Lets a server that owns a node's data run a verb.
+struct ControlClient {
+    /// An import may take its time.
+    private static let secondsMax = 3_600
+    private static let answerBytesMax = 1 << 30
+
+    private let directory: NodeDirectory
+
+    init(_ directory: NodeDirectory) { self.directory = directory }
+
+    /// Prints what the verb printed there, and exits as it did.
+    func relay(_ arguments: [String]) throws {
+        let request = ControlRequest(
+            argv: arguments, cwd: FileManager.default.currentDirectoryPath, stdin: nil)
+        let answer = try ask(request)
+        FileHandle.standardOutput.write(answer.stdout)
+        FileHandle.standardError.write(answer.stderr)
+        if answer.exit != 0 { throw ExitCode(answer.exit) }
+    }
+
+    private func ask(_ request: ControlRequest) throws -> ControlResponse {
+        var configuration = HTTPConfiguration(verification: .none, userAgent: "fieldsyncd/\(Version.text)")
+        configuration.unixSocket = directory.controlSocket
+        configuration.timeoutSeconds = Self.secondsMax
+        configuration.stalledSeconds = Self.secondsMax
+        configuration.responseBytesMax = Self.answerBytesMax
+        let body = [UInt8](try JSONEncoder().encode(request))
+        let post = HTTPRequest(method: "POST", url: "http://localhost/control", body: body)
+        do throws(HTTPFailure) {
+            let response = try HTTPClient(configuration: configuration).send(post)
+            return try Self.decode(response)
+        } catch {
+            if case .unreachable = error { throw ControlFailure.nobodyAnswers }
+            throw VerbFailure(.unavailable)
+        }
+    }
+
+    private static func decode(_ response: HTTPResponse) throws(HTTPFailure) -> ControlResponse {
+        guard response.status == 200,
+            let answer = try? JSONDecoder().decode(ControlResponse.self, from: Data(response.body))
+        else { throw .failed("the server answered \(response.status)") }
+        return answer
+    }
+}

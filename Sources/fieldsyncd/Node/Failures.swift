@@ -1,0 +1,49 @@
+import FieldModel
+import SyncClient
+import SyncServer
+import SyncWire
+import Verbs
+
+extension VerbFailure {
+    /// The errors of the rooms that only a node has; nil for others.
+    static func translating(_ error: any Error) -> VerbFailure? {
+        switch error {
+        case let failure as NodeFailure: VerbFailure(failure)
+        case let failure as ServingFailure: VerbFailure(failure)
+        case let failure as ExchangeFailure:
+            VerbFailure(failure.known, Words(failure.message, "\(failure.known.entry.meaning.zh)（\(failure.message)）"))
+        default: nil
+        }
+    }
+
+    private init(_ failure: NodeFailure) {
+        switch failure {
+        case .exists(let path):
+            self.init(.exists, Words("There is a node at \(path) already.", "\(path) 处已有节点。"))
+        case .missing(let path):
+            self.init(
+                .notFound, Words("There is no node at \(path).", "\(path) 处没有节点。"),
+                hint: Words("Make one with fieldsyncd init.", "请用 fieldsyncd init 创建。"))
+        case .unreadable(let file): self.init(.ioError, Words("\(file) cannot be read.", "无法读取 \(file)。"))
+        case .unwritable(let file): self.init(.ioError, Words("\(file) cannot be written.", "无法写入 \(file)。"))
+        case .locked(let path):
+            self.init(.busy, Words("Another process works at \(path).", "其他进程正在使用 \(path)。"))
+        case .damagedIdentity(let what):
+            self.init(.integrity, Words("\(what) is damaged.", "\(what) 已损坏。"))
+        case .notEnrolled(let what): self.init(.notEnrolled, Words(what, what))
+        }
+    }
+
+    private init(_ failure: ServingFailure) {
+        switch failure {
+        case .plainHTTPBeyondLoopback(let host):
+            self.init(
+                .usage,
+                Words("--plain-http is for loopback only, not for \(host).", "--plain-http 只能用于本机回环地址，不能用于 \(host)。"))
+        case .cannotListen(let what):
+            self.init(.ioError, Words("This address cannot be listened on: \(what)", "无法监听此地址：\(what)"))
+        case .badTLS(let what):
+            self.init(.integrity, Words("The TLS certificate cannot be used: \(what)", "无法使用 TLS 证书：\(what)"))
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import FieldModel
+import Foundation
+import SyncClient
+import SyncCore
+import SyncServer
+import SyncStore
+import SyncWire
+import Verbs
+
+struct Initialise: ParsableCommand {
+    enum Role: String, ExpressibleByArgument, CaseIterable { case hq, branch }
+
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Make a node (初始化节点).",
+        discussion: """
+            HQ is made once for an organisation; the password of its first administrator is printed once. A branch joins with \
+            a code from HQ (fieldsyncd branch invite).
+
+            Example: fieldsyncd init --data /var/lib/fieldsync --role hq --org "Southern Excavators" --host hq.example.com
+            Example: fieldsyncd init --data /var/lib/fieldsync --role branch --upstream https://hq.example.com:7443 \
+            --code CODE --name Perth
+            """)
+
+    @Option(help: "hq or branch.")
+    var role: Role
+
+    @Option(help: "HQ: the organisation's name.")
+    var org: String?
+
+    @Option(help: "A branch: HQ's address.")
+    var upstream: String?
+
+    @Option(help: "A branch: the enrolment code from HQ.")
+    var code: String?
+
+    @Option(help: "A branch: its name.")
+    var name: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Names and addresses that the node is reached at, besides 127.0.0.1, ::1 and localhost.")
+    var host: [String] = []
+
+    @OptionGroup var place: NodeFolder
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        switch role {
+        case .hq:
+            guard org?.isEmpty == false else { throw ValidationError("HQ needs --org NAME") }
+        case .branch:
+            guard upstream != nil, code != nil, name?.isEmpty == false else {
+                throw ValidationError("a branch needs --upstream URL, --code CODE and --name NAME")
+            }
+        }
+    }
+
+    func run() throws {
+        let setup = try NodeSetup(place.directory, environment: .system)
+        let report =
+            switch role {
+            case .hq: try NewNode.headquarters(setup, organisation: org ?? "", hosts: host)
+            case .branch:
+                try NewNode.branch(
+                    setup, name: name ?? "", hosts: host, upstream: upstream ?? "", code: code ?? "",
+                    Output(output.style))
+            }
+        Output(output.style).show(report)
+    }
+}
+
+/// What makes a folder a node.
+private enum NewNode {
+    static func headquarters(_ setup: NodeSetup, organisation: String, hosts: [String]) throws -> Report {
+        let made = try setup.createHeadquarters(organisation: organisation, hosts: hosts)
+        let owned = try OwnedNode.open(setup.directory)
+        let secrets: [(String, JSONValue)] = [("admin", .string(made.admin)), ("password", .string(made.password))]
+        return Report(
+            .object(try members(owned) + secrets),
+            text: { _ in ["fingerprint \(made.fingerprint)", "login \(made.admin)", "password \(made.password)"] })
+    }
+
+    static func branch(
+        _ setup: NodeSetup, name: String, hosts: [String], upstream: String, code: String, _ output: Output
+    ) throws -> Report {
+        let draft = try BranchDraft(name: name, hosts: hosts)
+        let answer = try Enrolment.enroll(
+            url: upstream, code: code, name: name, key: draft.key, version: Version.text, tlsRequest: draft.tlsRequest)
+        guard let authority = answer.authorityPEM else { throw VerbFailure(.untrusted) }
+        try setup.createBranch(
+            draft,
+            enrolment: BranchEnrolment(
+                chain: answer.chain, root: answer.root, organisation: answer.organisation, authorityPEM: authority,
+                tlsCertificate: answer.tlsCertificate), upstream: upstream)
+        let owned = try OwnedNode.open(setup.directory)
+        // The first pull may also come later, with `serve`.
+        do { try owned.catchUp() } catch let failure as ExchangeFailure {
+            output.remark(Words(failure.message, failure.message))
+        }
+        return Report(.object(try members(owned)), text: { _ in [owned.identity.name] })
+    }
+
+    private static func members(_ owned: OwnedNode) throws -> [(String, JSONValue)] {
+        let fingerprint = try TLSAuthority.fingerprint(certificatePEM: owned.identity.authorityPEM)
+        return [
+            ("node", .string(owned.identity.record.description)), ("role", .string(owned.identity.role.rawValue)),
+            ("name", .string(owned.identity.name)), ("fingerprint", .string(Hex.digits(fingerprint))),
+        ]
+    }
+}

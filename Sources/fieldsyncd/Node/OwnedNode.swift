@@ -1,0 +1,63 @@
+import ArgumentParser
+import FieldModel
+import Foundation
+import SyncClient
+import SyncServer
+import SyncStore
+import SyncWire
+import Verbs
+
+/// A node whose data this process owns, at work for one verb or serving.
+struct OwnedNode: Sendable {
+    /// A node's own place among the device codes of its readable numbers; no device is given it.
+    private static let deviceCode = "00"
+
+    let node: Node
+    /// Nil: nobody serves; the verb itself speaks to the upstream where it must.
+    var serving: Serving?
+
+    static func open(_ directory: NodeDirectory) throws -> OwnedNode {
+        OwnedNode(node: try Node.open(directory, environment: .system))
+    }
+
+    var identity: NodeIdentity { node.identity }
+
+    /// - Parameters:
+    ///   - sink: where the answer goes.
+    ///   - folder: where the verb was called.
+    /// - Throws: `ExitCode` where the report says that something is left to do.
+    func perform(_ command: any ParsableCommand, sink: Sink, folder: String) throws {
+        switch command {
+        case let verb as any NodeVerb:
+            let report = try verb.report(self)
+            Output(verb.output.style, sink: sink).show(report)
+            if report.exit != 0 { throw ExitCode(report.exit) }
+        case let verb as any RecordVerb:
+            try verb.perform(context(Output(verb.output.style, sink: sink), folder: folder))
+        default:
+            throw VerbFailure(.usage)
+        }
+    }
+
+    func context(_ output: Output, folder: String) -> VerbContext {
+        VerbContext(
+            store: node.store, author: identity.record, home: identity.record, branchCode: identity.code,
+            deviceCode: Self.deviceCode, output: output, directory: URL(filePath: folder))
+    }
+
+    /// The line to the node above; nil at HQ.
+    func upstream() -> Upstream? {
+        guard let url = identity.upstream else { return nil }
+        let client = ClientIdentity(
+            kind: .branch, key: identity.key, chain: identity.chain, root: identity.root,
+            authorityFile: node.directory.authority, version: Version.text)
+        return Upstream(url: url, identity: client, wallMilliseconds: node.store.environment.wallMilliseconds)
+    }
+
+    /// Lets what the upstream knows come here, for somebody who asks for what is not here yet.
+    func catchUp() throws {
+        if let serving { return serving.waitForUplink() }
+        guard let upstream = upstream() else { return }
+        _ = try Exchange(store: node.store, upstream: upstream).run()
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import FieldModel
+import Foundation
+import Logging
+import SyncClient
+import SyncServer
+import SyncStore
+import Verbs
+
+/// A node that serves: its server, its line upwards, and the verbs that other processes ask it to run.
+struct ServingNode: Sendable {
+    private static let readers = 4
+
+    private let owned: OwnedNode
+    private let serving: Serving
+
+    static func open(_ directory: NodeDirectory) throws -> ServingNode {
+        let node = try Node.open(directory, environment: .system, readers: readers)
+        let idle = OwnedNode(node: node)
+        let uplink = node.identity.upstream.map { _ in
+            Uplink(store: node.store) {
+                guard let upstream = idle.upstream() else { preconditionFailure("a branch has an upstream") }
+                return upstream
+            }
+        }
+        let serving = Serving(uplink: uplink)
+        return ServingNode(owned: OwnedNode(node: node, serving: serving), serving: serving)
+    }
+
+    /// Serves until the process is told to end.
+    func run(_ configuration: NodeServerConfiguration) throws {
+        let server = NodeServer(owned.node, configuration: configuration, control: answer)
+        try Blocking.wait { [serving] in
+            try await server.run(
+                onListening: { url in
+                    serving.listens(at: url)
+                    serving.uplink?.start()
+                    FileHandle.standardOutput.write(Data("listening on \(url)\n".utf8))
+                },
+                onDrain: { serving.uplink?.stop() },
+                onFatal: { failure in
+                    let failure = VerbFailure(failure)
+                    FileHandle.standardError.write(Data((failure.message.en + "\n").utf8))
+                    exit(failure.exit)
+                })
+        }
+        try owned.node.store.close()
+    }
+
+    /// A verb that came by the control socket.
+    @Sendable private func answer(_ request: ControlRequest) throws -> ControlResponse {
+        let collected = CollectedOutput()
+        let code = Program.run(
+            Fieldsyncd.self, arguments: request.argv, sink: collected.sink, translating: VerbFailure.translating
+        ) { command in
+            try owned.perform(command, sink: collected.sink, folder: request.cwd)
+        }
+        return ControlResponse(
+            exit: code, stdout: Data(collected.standardOutput), stderr: Data(collected.standardError))
+    }
+}

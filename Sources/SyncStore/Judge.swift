@@ -60,12 +60,12 @@ struct Judge {
     }
 
     static let forgedAuthor = RefusalReason(
-        code: "forged_author",
+        code: "signature_mismatch",
         messageEN: "This was signed by a device of somebody else. Ask the office to look at the device.",
         messageZH: "此内容由他人的设备签名，请联系办公室检查该设备。")
 
     private static let unknownAuthor = RefusalReason(
-        code: "forged_author",
+        code: "unknown_author",
         messageEN: "The person who wrote this is not known here. Ask the office to check your account.",
         messageZH: "此处不认识该录入人，请联系办公室核对您的账号。")
 }

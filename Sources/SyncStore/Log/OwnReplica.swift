@@ -63,7 +63,7 @@ extension ReadAccess {
 
 extension WriteAccess {
     /// The replica of the next own write. A node draws a new one at its first own write after every start.
-    func ownReplica() throws -> ReplicaID {
+    package func ownReplica() throws -> ReplicaID {
         if !role.isNode {
             if let replica = try deviceReplica() { return replica }
             let replica = environment.newReplicaID()

@@ -58,6 +58,7 @@ extension ReadAccess {
 
     /// The records of a scope after an id, sorted by id, with the hashes of their bases.
     package func hashes(in scope: String, after: RecordID?, upto: RecordID? = nil, limit: Int) throws -> [RecordHash] {
+        guard let scope = try names.known(scope: scope) else { return [] }
         let tables = RecordTable.ordered.map { "\"\($0.entity.name)\"" } + [RecordTable.unknownName]
         let selects = tables.map {
             "SELECT id, hash FROM \($0) WHERE scope = :scope AND hash IS NOT NULL AND id > :after AND id <= :upto"
@@ -65,7 +66,7 @@ extension ReadAccess {
         let rows = try Row.fetchAll(
             db, sql: selects.joined(separator: " UNION ALL ") + " ORDER BY id LIMIT :limit",
             arguments: [
-                "scope": try names.local(scope: scope), "after": after.map { Data($0.bytes) } ?? Data(),
+                "scope": scope, "after": after.map { Data($0.bytes) } ?? Data(),
                 "upto": Data((upto ?? RecordID(high: .max, low: .max)).bytes), "limit": limit,
             ])
         return try rows.map { row in

@@ -67,12 +67,17 @@ final class LocalNames {
     }
 
     func local(scope: String) throws -> Int64 {
-        if let number = scopeNumbers[scope] { return number }
-        let statement = try db.cachedStatement(sql: "SELECT local FROM scope WHERE name = ?")
-        if let number = try Int64.fetchOne(statement, arguments: [scope]) { return remember(scope, number) }
+        if let number = try known(scope: scope) { return number }
         try db.cachedStatement(sql: "INSERT INTO scope (name, digest) VALUES (?, ?)").execute(
             arguments: [scope, Data(count: 16)])
         return remember(scope, db.lastInsertedRowID)
+    }
+
+    /// The number of a scope that has or had records here, nil for a new one.
+    func known(scope: String) throws -> Int64? {
+        if let number = scopeNumbers[scope] { return number }
+        let statement = try db.cachedStatement(sql: "SELECT local FROM scope WHERE name = ?")
+        return try Int64.fetchOne(statement, arguments: [scope]).map { remember(scope, $0) }
     }
 
     func scope(_ number: Int64) throws -> String {

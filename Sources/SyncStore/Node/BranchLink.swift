@@ -58,8 +58,8 @@ extension WriteAccess {
     package func noteExchange(ofBranch id: RecordID, pending: UInt64?) throws {
         try db.execute(
             sql: """
-                UPDATE branch_link SET last_exchange_at = ?1, pending = ifnull(?2, pending),
-                  fresh_at = CASE WHEN ifnull(?2, pending) = 0 THEN ?1 ELSE fresh_at END
+                UPDATE branch_link SET last_exchange_at = ?1, pending = coalesce(?2, pending, 0),
+                  fresh_at = CASE WHEN coalesce(?2, pending, 0) = 0 THEN ?1 ELSE fresh_at END
                 WHERE id = ?3
                 """,
             arguments: [environment.wallMilliseconds(), pending.map { Int64(clamping: $0) }, id])

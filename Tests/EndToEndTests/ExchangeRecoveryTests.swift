@@ -166,6 +166,44 @@ struct ExchangeRecoveryTests {
         #expect(try world.values("industry", of: account, on: yesterday.store) == ["steel"])
     }
 
+    @Test(
+        "Two copies that were taken in at two branches meet at HQ: the second chain waits for a person, the rest goes on"
+    )
+    func forkBetweenBranches() throws {
+        let account = try world.newAccount("Rio", on: device.store)
+        try device.exchange.run()
+        try branch.replica.exchange.run()
+        let other = try world.branch("Karratha")
+        try other.replica.exchange.run()
+        let twin = try world.copy(of: device)
+        twin.line.node = other.node
+        try world.set("industry", "steel", of: account, on: device.store)
+        try world.set("industry", "ports", of: account, on: twin.store)
+        try device.exchange.run()
+        try twin.exchange.run()
+        try branch.replica.exchange.run()
+        let own = try world.newAccount("BHP", on: other.node.store)
+        let report = try other.replica.exchange.run()
+        #expect((report.refusedRuns.map(\.code), report.pending) == (["replica_forked"], 2))
+        #expect(try world.values("name", of: own, on: world.hq.store) == ["BHP"])
+        try other.replica.exchange.run()
+        other.replica.line.forgetPaths()
+        #expect(try other.replica.exchange.run().refusedRuns == report.refusedRuns)
+        #expect(other.replica.line.paths == ["/v1/pull"])
+    }
+
+    @Test("A chain whose author's signature is lost is reported, and the rest goes on")
+    func signatureLost() throws {
+        try world.newAccount("Rio", on: device.store)
+        try device.exchange.run()
+        let replica = try #require(try device.store.read { try $0.deviceReplica() })
+        try branch.node.store.write { try $0.setMeta(HeadSignature.metaKey(replica, seq: 1), nil) }
+        let own = try world.newAccount("BHP", on: branch.node.store)
+        let report = try branch.replica.exchange.run()
+        #expect((report.refusedRuns.map(\.code), report.pending) == (["integrity"], 1))
+        #expect(try world.values("name", of: own, on: world.hq.store) == ["BHP"])
+    }
+
     /// What a device that long ago dropped the sets before `first` pushes.
     private func run(of replica: ReplicaID, from first: UInt64, base: [UInt8]?) throws -> WireRun {
         try device.store.read { access in

@@ -7,11 +7,9 @@ import SyncWire
 ///
 /// It belongs to one thread, which it blocks.
 package final class Exchange {
-    private let store: Store
+    let store: Store
     private let upstream: Upstream
-    /// A node's position and the upstream's epoch when everything had been pushed: until one of them moves there is
-    /// nothing to look for in the log.
-    private var pushed: (position: Int64, epoch: UInt64)?
+    private var pushed: Pushed?
 
     package init(store: Store, upstream: Upstream) {
         self.store = store
@@ -61,7 +59,7 @@ package final class Exchange {
 
     private func push(_ session: Session, _ report: inout ExchangeReport) throws {
         let position = try store.read { try $0.role.isNode ? $0.lastPosition() : nil }
-        if let pushed, pushed.position == position, pushed.epoch == session.epoch { return }
+        if let pushed, pushed.position == position, pushed.epoch == session.epoch { return report.note(pushed) }
         var push = try Push(store: store, upstream: upstream, session: session)
         defer {
             report.sent += push.sent
@@ -70,14 +68,20 @@ package final class Exchange {
         }
         try push.run()
         report.pending = try store.read { try $0.pendingSets() }
-        pushed = report.pending == 0 && push.refusedRuns.isEmpty ? position.map { ($0, session.epoch) } : nil
+        pushed = position.map {
+            Pushed(position: $0, epoch: session.epoch, pending: report.pending, refusedRuns: push.refusedRuns)
+        }
     }
 
     private func pull(_ session: Session, _ report: inout ExchangeReport) throws {
         var start = try store.read { try PullStart(for: session, $0) }
         if start == nil {
             var comparison = Reconcile(store: store, upstream: upstream, session: session)
-            defer { report.received += comparison.received }
+            defer {
+                report.received += comparison.received
+                report.differing = comparison.differing
+                report.missing = comparison.missing
+            }
             start = PullStart(checkpoint: try comparison.run())
             report.reconciled = true
         }
@@ -98,7 +102,21 @@ package final class Exchange {
     }
 }
 
+/// What the last push left behind, at a node's position and the upstream's epoch: until one of them moves there is nothing
+/// to look for in the log, and what the upstream would not take it would not take again.
+private struct Pushed {
+    let position: Int64
+    let epoch: UInt64
+    let pending: Int
+    let refusedRuns: [ExchangeReport.RunRefusal]
+}
+
 extension ExchangeReport {
+    fileprivate mutating func note(_ pushed: Pushed) {
+        pending = pushed.pending
+        refusedRuns = pushed.refusedRuns
+    }
+
     fileprivate mutating func note(_ session: Session, offset: Int64?) {
         node = session.node
         epoch = session.epoch

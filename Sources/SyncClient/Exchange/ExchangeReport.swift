@@ -25,6 +25,9 @@ package struct ExchangeReport: Hashable, Sendable {
     package internal(set) var bootstrapping = false
     /// Whether the two sides compared what they hold, because the checkpoint was not this node's.
     package internal(set) var reconciled = false
+    /// Of that comparison: scopes that were not the same on both sides, and records that the node does not hold.
+    package internal(set) var differing: [String] = []
+    package internal(set) var missing: [RecordID] = []
     /// The new replica, when this one was found to be a copy and wrote its unsent sets again.
     package internal(set) var reauthored: ReplicaID?
     /// Why a copy got no new code for its readable numbers.

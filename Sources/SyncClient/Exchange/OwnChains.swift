@@ -31,11 +31,11 @@ extension ReadAccess {
     func shownHeads(limit: Int) throws -> [(replica: ReplicaID, head: ChainPosition)] {
         let inUse = try deviceReplica()
         var heads: [(replica: ReplicaID, head: ChainPosition)] = []
-        for chain in try chains() where chain.own {
-            let last = try lastOffered(of: chain)
-            let settled = try receiptSeqs(of: chain.replica).hq >= last && chain.replica != inUse
-            guard last > 0, !settled, let hash = try hash(of: chain.replica, at: last) else { continue }
-            heads.append((chain.replica, ChainPosition(seq: last, hash: hash)))
+        for replica in try ownReplicas() {
+            let last = try lastOffered(of: (replica, head(of: replica).seq, true))
+            let settled = try receiptSeqs(of: replica).hq >= last && replica != inUse
+            guard last > 0, !settled, let hash = try hash(of: replica, at: last) else { continue }
+            heads.append((replica, ChainPosition(seq: last, hash: hash)))
         }
         return heads.suffix(limit)
     }

@@ -40,20 +40,32 @@ struct Push {
         }
     }
 
-    private func nextRuns() throws -> [Outgoing] {
-        try store.read { access in
-            var budget = RunBudget(sets: Limits.runSetsMax, bytes: Self.requestBytes)
-            var outgoing: [Outgoing] = []
-            for (index, chain) in chains.enumerated() where chain.left > 0 {
-                if outgoing.count == Limits.runsPerPushMax || budget.isUsedUp { break }
-                guard let run = try OutgoingRun(of: chain, within: budget, by: upstream.identity, access) else {
-                    continue
-                }
+    private mutating func nextRuns() throws -> [Outgoing] {
+        let (outgoing, unsigned) = try store.read { try gather($0) }
+        for index in unsigned {
+            let message = "no signature of its author is here for the rest of this chain"
+            refuse(index, code: ErrorCode.integrity.rawValue, message: message)
+        }
+        return outgoing
+    }
+
+    /// As many runs as fit into a request, and the chains that cannot be sent.
+    private func gather(_ access: ReadAccess) throws -> (outgoing: [Outgoing], unsigned: [Int]) {
+        var budget = RunBudget(sets: Limits.runSetsMax, bytes: Self.requestBytes)
+        var outgoing: [Outgoing] = []
+        var unsigned: [Int] = []
+        for (index, chain) in chains.enumerated() where chain.left > 0 {
+            if outgoing.count == Limits.runsPerPushMax || budget.isUsedUp { break }
+            do {
+                let run = try OutgoingRun(of: chain, within: budget, by: upstream.identity, access)
+                guard let run else { continue }
                 budget.use(run.content)
                 outgoing.append((index, run))
+            } catch is UnsignedChain {
+                unsigned.append(index)
             }
-            return outgoing
         }
+        return (outgoing, unsigned)
     }
 
     private func setsLeft(besides outgoing: [Outgoing]) -> UInt64 {

@@ -10,6 +10,10 @@ struct Reconcile {
     private let upstream: Upstream
     private let place: StagingPlace
     private(set) var received = 0
+    /// Scopes whose records are not all the same on both sides.
+    private(set) var differing: [String] = []
+    /// Records that a node once told of and this one does not hold.
+    private(set) var missing: [RecordID] = []
 
     init(store: Store, upstream: Upstream, session: Session) {
         self.store = store
@@ -29,6 +33,7 @@ struct Reconcile {
         let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
         guard answer.hasCheckpoint else { throw ExchangeFailure.garbage("a comparison without a checkpoint") }
         let held = Set(mine.map(\.name))
+        differing = answer.differing
         for scope in answer.differing { try compare(scope, isHeld: held.contains(scope)) }
         return Checkpoint(answer.checkpoint)
     }
@@ -64,6 +69,7 @@ struct Reconcile {
         guard answer.evicted.isEmpty else {
             throw ExchangeFailure.upgradeRequired("the node takes records back, which this version cannot do")
         }
+        missing += answer.unknown.compactMap { RecordID(bytes: $0) }
         if answer.states.isEmpty { return }
         try store.write { try $0.stage(answer.states.map { [UInt8]($0) }, at: place) }
         received += answer.states.count

@@ -77,7 +77,7 @@ extension Permission {
         return TypeRights(
             type: assetFacts.creating(.technician),
             fields: [
-                "serial": identity, "model": identity, "firmware": found, "tags": found, "notes": found, "custodian": found,
+                "serial": identity, "model": identity, "firmware": found, "tags": found, "notes": found,
                 "cycles": found, "sale_date": assetFacts, "invoice_no": assetFacts,
             ])
     }()

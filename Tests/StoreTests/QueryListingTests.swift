@@ -31,6 +31,11 @@ struct QueryListingTests {
         try world.delete("site", gone, on: hq)
         #expect(try list("site") == [kept])
         #expect(try search("pit") == [kept])
+        let edit = FieldEdit(tag: .deleted, edit: .put(.known(KnownDots())))
+        try world.commit(hq, [LocalChange(type: EntityTag.site, record: kept, edits: [edit])])
+        #expect(try hq.read { try $0.conflicts() }.map(\.record.id) == [kept])
+        #expect(try list("site").isEmpty)
+        #expect(try search("pit").isEmpty)
     }
 
     @Test("are newest first and say when the limit left some out")

@@ -139,6 +139,16 @@ struct QueryProjectionTests {
         #expect(try derived(account) == "archived")
     }
 
+    @Test("of an account that something was moved away from follow too")
+    func moved() throws {
+        let accounts = try (0..<2).map { _ in try world.create("account", on: hq, ["name": "Iron Hill"]) }
+        let sites = try accounts.map { try world.create("site", on: hq, ["account": .reference($0)]) }
+        let asset = try world.create("asset", on: hq, ["site": .reference(sites[0])])
+        #expect(try accounts.map { try derived($0) } == ["active", "pending"])
+        try world.set("asset", asset, on: hq, ["site": .reference(sites[1])])
+        #expect(try accounts.map { try derived($0) } == ["pending", "active"])
+    }
+
     @Test("go back when an own set is refused")
     func refused() throws {
         let order = try world.create("work_order", on: hq, ["type": "repair"])

@@ -73,6 +73,7 @@ struct QueryRecordTests {
         #expect(try view(id, on: device)?.receipt == .local)
         try world.push(device, to: branch)
         #expect(try view(id, on: device)?.receipt == .branch)
+        #expect(try view(id, on: branch)?.receipt == nil)
         try world.push(device, to: hq)
         #expect(try view(id, on: device)?.receipt == .hq)
         try world.set("asset", id, on: device, ["firmware": "7"])

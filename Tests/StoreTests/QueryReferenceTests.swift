@@ -57,6 +57,14 @@ struct QueryReferenceTests {
         #expect(try resolve(String(site.description.suffix(5))) == "none")
     }
 
+    @Test("with an odd count of digits must have all of them right")
+    func oddSuffix() throws {
+        let id = RecordID(high: 0x0190_0000_0000_7100, low: 0x8000_0000_00AB_CDEF)
+        try world.commit(hq, [LocalChange(type: EntityTag.site, record: id, creates: true, edits: [])])
+        #expect(try resolve("0abcdef") == "site \(id)")
+        #expect(try resolve("1abcdef") == "none")
+    }
+
     @Test("is an id, its last digits, or a readable number in any case")
     func found() throws {
         let asset = try world.create("asset", on: hq, ["number": "AS-GZ03-K7-000001-A", "serial": "EX-1"])

@@ -31,7 +31,14 @@ struct QueryTotalsTests {
         let gone = try world.create("site", on: hq, ["account": .reference(account)])
         try world.create("asset", on: hq, ["site": .reference(gone)])
         try world.delete("site", gone, on: hq)
-        #expect(try totals().total == AccountTotals.Figures())
+        let kept = try world.create("site", on: hq, ["account": .reference(account)])
+        let order = try world.create("work_order", on: hq, ["site": .reference(kept)])
+        let asset = try world.create("asset", on: hq, ["site": .reference(kept)])
+        let visit = try world.create("visit", on: hq, ["order": .reference(order)])
+        for (type, id) in [("work_order", order), ("asset", asset), ("visit", visit)] {
+            try world.delete(type, id, on: hq)
+        }
+        #expect(try totals().total == AccountTotals.Figures(sites: 1))
     }
 
     @Test("is counted by the branch that serves the site, and in all")

@@ -84,7 +84,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "field", "fieldsyncd"],
+            dependencies: [
+                "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "field", "fieldsyncd",
+            ],
             swiftSettings: strict),
     ]
 )

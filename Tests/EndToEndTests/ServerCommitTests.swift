@@ -1,0 +1,84 @@
+import Foundation
+import SyncCore
+@testable import SyncServer
+import SyncStore
+import Testing
+
+@Suite("Group commit")
+struct ServerCommitTests {
+    private struct Failed: Error, Equatable {
+        let number: Int
+    }
+
+    private let world: ServerDirectory
+    private let store: Store
+
+    init() throws {
+        world = try ServerDirectory()
+        store = try Store(
+            path: world.file("node.db"), role: .hq, environment: .system, creating: true, readers: 1)
+    }
+
+    @Test("Every caller gets its own result, and one that fails leaves no trace")
+    func results() async throws {
+        let commit = GroupCommit(store) { _ in Issue.record("the disk did not fail") }
+        let outcomes = await withTaskGroup(of: (Int, Result<Int, any Error>).self) { group in
+            for number in 0..<300 {
+                group.addTask { (number, await Self.write(number, with: commit)) }
+            }
+            return await group.reduce(into: [Int: Result<Int, any Error>]()) { $0[$1.0] = $1.1 }
+        }
+        commit.close()
+        for (number, outcome) in outcomes {
+            let kept = try store.read { try $0.metaInteger("n\(number)") }
+            if number.isMultiple(of: 7) {
+                #expect(kept == nil)
+                #expect(throws: Failed(number: number)) { try outcome.get() }
+            } else {
+                #expect(try outcome.get() == number * 2 && kept == Int64(number))
+            }
+        }
+        #expect(outcomes.count == 300)
+    }
+
+    private static func write(_ number: Int, with commit: GroupCommit) async -> Result<Int, any Error> {
+        do {
+            let twice = try await commit.write { access in
+                try access.setMeta("n\(number)", integer: Int64(number))
+                if number.isMultiple(of: 7) { throw Failed(number: number) }
+                return number * 2
+            }
+            return .success(twice)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    @Test("What is written has been committed when the caller goes on")
+    func durable() async throws {
+        let commit = GroupCommit(store) { _ in Issue.record("the disk did not fail") }
+        defer { commit.close() }
+        for number in 0..<20 {
+            try await commit.write { try $0.setMeta("last", integer: Int64(number)) }
+            #expect(try store.read { try $0.metaInteger("last") } == Int64(number))
+        }
+    }
+
+    @Test("A closed queue takes nothing more")
+    func closed() async {
+        let commit = GroupCommit(store) { _ in Issue.record("the disk did not fail") }
+        commit.close()
+        await #expect(throws: Overload.self) { try await commit.write { _ in } }
+    }
+}
+
+/// A directory for one test.
+final class ServerDirectory: Sendable {
+    let path = FileManager.default.temporaryDirectory.path + "/server-\(UInt64.random(in: 0 ... .max))"
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func file(_ name: String) -> String { path + "/" + name }
+}

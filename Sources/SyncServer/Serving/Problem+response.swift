@@ -14,7 +14,7 @@ extension Problem {
         case is Overload: self.init(.rateLimited)
         case StoreFailure.busy: self.init(.unavailable)
         case StoreFailure.diskFull: self.init(.storageFull)
-        case let error as HTTPError: self.init(status: error.status)
+        case let error as any HTTPResponseError: self.init(status: error.status)
         default: return nil
         }
     }
@@ -28,9 +28,12 @@ extension Problem {
         }
     }
 
+    /// What may be tried again says when: the node is busy for moments, not for minutes.
     var response: Response {
-        Response(
-            status: HTTPResponse.Status(code: status), headers: [.contentType: Self.mediaType],
+        var headers: HTTPFields = [.contentType: Self.mediaType]
+        if retryable { headers[.retryAfter] = "1" }
+        return Response(
+            status: HTTPResponse.Status(code: status), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
     }
 }

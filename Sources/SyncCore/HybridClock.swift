@@ -19,7 +19,7 @@ package struct HybridClock: Hashable, Sendable {
     package mutating func stamp(wall: Int64, overwritten: Timestamp) -> Timestamp {
         let floor = max(last, overwritten)
         let now = Timestamp(milliseconds: wall, counter: 0)
-        let stamped = now > floor ? now : floor.next
+        let stamped = min(now > floor ? now : floor.next, .last)
         saw(stamped, wall: wall)
         return stamped
     }

@@ -9,7 +9,7 @@ package struct KnownDots: Hashable, Sendable {
         package var last: UInt64
 
         package init(_ replica: ReplicaID, _ first: UInt64, _ last: UInt64) {
-            precondition(first > 0 && first <= last, "a run of dots starts at 1 or later and does not end before it starts")
+            precondition(first > 0 && first <= last, "a run of dots starts at 1 or later and ends no earlier")
             self.replica = replica
             self.first = first
             self.last = last
@@ -27,8 +27,10 @@ package struct KnownDots: Hashable, Sendable {
     }
 
     /// Runs in any order, overlapping or not.
-    package init(runs unsorted: some Sequence<Run>) {
+    package init(runs unsorted: [Run]) {
         runs = []
+        runs.reserveCapacity(unsorted.count)
+        if unsorted.count == 1 { runs = unsorted; return }
         for run in unsorted.sorted(by: { ($0.replica.raw, $0.first) < ($1.replica.raw, $1.first) }) { append(run) }
     }
 
@@ -51,7 +53,7 @@ package struct KnownDots: Hashable, Sendable {
             index > 0 && runs[index - 1].replica == dot.replica
             && (runs[index - 1].last >= dot.n || runs[index - 1].last + 1 == dot.n)
         if touchesLeft && runs[index - 1].last >= dot.n { return }
-        let touchesRight = index < runs.count && runs[index].replica == dot.replica && runs[index].first == dot.n + 1
+        let touchesRight = index < runs.count && runs[index].replica == dot.replica && runs[index].first == dot.n &+ 1
         switch (touchesLeft, touchesRight) {
         case (true, true):
             runs[index - 1].last = runs[index].last

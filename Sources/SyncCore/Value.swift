@@ -1,5 +1,5 @@
 /// What a field can hold. Two values are the same when they are equal here; no floating point anywhere.
-package enum Value: Hashable, Sendable {
+package enum Value: Sendable {
     case text(String)
     case integer(Int64)
     /// `unscaled` × 10^−`scale`; the scale is kept as entered, so 2.50 stays 2.50.
@@ -33,11 +33,41 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     package static func < (a: Self, b: Self) -> Bool { (a.milliseconds, a.counter) < (b.milliseconds, b.counter) }
 
-    /// The least timestamp after this one.
+    /// As many milliseconds as a UUIDv7 can carry, the year 10889: the last ones that travel.
+    package static let last = Timestamp(milliseconds: 1 << 48 - 1, counter: .max)
+
+    /// The least timestamp after this one; the last one stays what it is, and dots order what carries it.
     package var next: Timestamp {
-        counter == .max
+        if self >= .last { return .last }
+        return counter == .max
             ? Timestamp(milliseconds: milliseconds + 1, counter: 0)
             : Timestamp(milliseconds: milliseconds, counter: counter + 1)
+    }
+}
+
+extension Value: Hashable {
+    /// Texts are compared by their bytes: canonically equivalent spellings have different hashes and must stay two values.
+    package static func == (a: Value, b: Value) -> Bool {
+        if case .text(let x) = a, case .text(let y) = b { return x.utf8.elementsEqual(y.utf8) }
+        return !(a < b) && !(b < a)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(kindOrder)
+        switch self {
+        case .text(let text): for byte in text.utf8 { hasher.combine(byte) }
+        case .integer(let integer): hasher.combine(integer)
+        case .decimal(let unscaled, _): hasher.combine(unscaled)
+        case .bool(let bool): hasher.combine(bool)
+        case .instant(let milliseconds, _): hasher.combine(milliseconds)
+        case .date(let days): hasher.combine(days)
+        case .money(let minor, _): hasher.combine(minor)
+        case .reference(let id): hasher.combine(id)
+        case .known(let dots): hasher.combine(dots)
+        case .opaque(let kind, let bytes):
+            hasher.combine(kind)
+            hasher.combine(bytes)
+        }
     }
 }
 
@@ -51,20 +81,14 @@ extension Value: Comparable {
         case (.bool(let x), .bool(let y)): !x && y
         case (.instant(let x, let zoneX), .instant(let y, let zoneY)): (x, zoneX) < (y, zoneY)
         case (.date(let x), .date(let y)): x < y
-        case (.money(let x, let currencyX), .money(let y, let currencyY)): (x, currencyX) < (y, currencyY)
+        case (.money(let x, let currencyX), .money(let y, let currencyY)):
+            x != y ? x < y : currencyX.utf8.lexicographicallyPrecedes(currencyY.utf8)
         case (.reference(let x), .reference(let y)): x < y
         case (.known(let x), .known(let y)): x.runs.lexicographicallyPrecedes(y.runs) { $0.order < $1.order }
         case (.opaque(let x, let bytesX), .opaque(let y, let bytesY)):
             x != y ? x < y : bytesX.lexicographicallyPrecedes(bytesY)
         default: a.kindOrder < b.kindOrder
         }
-    }
-
-    /// Texts are the same when their bytes are, as they are hashed and sent: a `String` would hold canonically
-    /// equivalent ones equal, and two replicas could show different bytes.
-    package static func == (a: Value, b: Value) -> Bool {
-        if case .text(let x) = a, case .text(let y) = b { return x.utf8.elementsEqual(y.utf8) }
-        return !(a < b) && !(b < a)
     }
 
     private var kindOrder: Int {

@@ -28,6 +28,7 @@ for index in "${!sites[@]}"; do
 done
 mapfile -t machines < <(node hq list asset --json | jq -r '.items[].number' | sort)
 machine=${machines[0]}
+node hq new product code=EX3600 name="Mining excavator EX3600" --quiet >/dev/null
 say "Every third site is Guangzhou's, the others are Perth's." "每三个现场有一个归广州，其余归珀斯。"
 
 chapter "Four technicians enrol, two at each branch" "四名技术员登记，每个分公司两名"
@@ -46,7 +47,7 @@ holdings
 chapter "Morning: Perth's line to headquarters is down; Li and Wang work offline" "上午：珀斯到总部的线路中断；李娜与王磊离线工作"
 line_down
 tool li set "$machine" firmware=4.2.1 cycles+=12 tags+=checked notes+="Hose at the boom replaced" serial="$machine-A" --quiet >/dev/null
-tool wang set "$machine" custodian="Pit crew 2" cycles+=5 tags+=urgent notes+="油缸密封件渗漏" serial="$machine-B" --quiet >/dev/null
+tool wang set "$machine" model=EX3600 cycles+=5 tags+=urgent notes+="油缸密封件渗漏" serial="$machine-B" --quiet >/dev/null
 say "Both changed $machine: different fields, the counter, tags and notes, and the same serial number." \
     "两人都修改了 $machine：不同字段、计数、标签、备注，以及同一个序列号。"
 repair=$(tool li job new --asset "$machine" --type repair --text "Track link broken" --json | number)

@@ -26,17 +26,23 @@ serve() {
     : >"$out"
     "$programs/fieldsyncd" serve --data "$work/$name" --listen "127.0.0.1:$port" >"$out" 2>>"$work/$name.log" &
     pids[$name]=$!
+    disown
     waitfor 200 grep -q '^listening on' "$out" || fail "$name does not listen; see $work/$name.log"
     urls[$name]=$(sed -n 's/^listening on //p' "$out")
 }
 port_of() { echo "${urls[$1]##*:}"; }
-crash() { kill -9 "${pids[$1]}" 2>/dev/null || true; wait "${pids[$1]}" 2>/dev/null || true; unset "pids[$1]"; }
-stop() { kill -TERM "${pids[$1]}" 2>/dev/null || true; wait "${pids[$1]}" 2>/dev/null || true; unset "pids[$1]"; }
+crash() {
+    kill -9 "${pids[$1]}" 2>/dev/null || true
+    waitfor 100 gone "${pids[$1]}" || fail "$1 does not end"
+    unset "pids[$1]"
+}
+gone() { ! kill -0 "$1"; }
 
 # line_up: the line between Perth and headquarters, a relay that can be cut.
 line_up() {
     socat "TCP-LISTEN:$1,bind=127.0.0.1,fork,reuseaddr" "TCP:127.0.0.1:$(port_of hq)" 2>>"$work/line.log" &
     pids[line]=$!
+    disown
 }
 line_down() {
     # The relay's children hold the connections.

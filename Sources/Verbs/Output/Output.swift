@@ -50,7 +50,8 @@ package final class Output {
         if style.isJSON {
             tell([failure.json(language).canonical()])
         } else {
-            tell(failure.text(language))
+            let lines = failure.text(language)
+            tell(lines.prefix(1).map(emphasised) + lines.dropFirst())
         }
     }
 
@@ -58,8 +59,9 @@ package final class Output {
         sink.standardError(Array(lines.map { $0 + "\n" }.joined().utf8))
     }
 
-    /// Headings stand out for a person at a terminal who did not ask otherwise (also by https://no-color.org).
-    package var isColoured: Bool {
-        sink.isTerminal && !style.noColor && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+    /// Stands out for a person at a terminal who did not ask otherwise (also by https://no-color.org).
+    private func emphasised(_ text: String) -> String {
+        let isPlain = style.noColor || ProcessInfo.processInfo.environment["NO_COLOR"]?.isEmpty == false
+        return sink.isTerminal && !isPlain ? "\u{1B}[1m\(text)\u{1B}[0m" : text
     }
 }

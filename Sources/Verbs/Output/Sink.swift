@@ -5,7 +5,7 @@ import Synchronization
 package struct Sink: Sendable {
     package let standardOutput: @Sendable ([UInt8]) -> Void
     package let standardError: @Sendable ([UInt8]) -> Void
-    /// Whether a person at a terminal reads it.
+    /// Whether a person at a terminal reads the errors.
     package let isTerminal: Bool
 
     package init(
@@ -21,7 +21,7 @@ package struct Sink: Sendable {
     package static let process = Sink(
         standardOutput: { FileHandle.standardOutput.write(Data($0)) },
         standardError: { FileHandle.standardError.write(Data($0)) },
-        isTerminal: isatty(STDOUT_FILENO) == 1)
+        isTerminal: isatty(STDERR_FILENO) == 1)
 }
 
 /// What a verb printed, kept for whoever asked.

@@ -24,9 +24,9 @@ extension ConflictView {
     fileprivate var choices: [String] {
         let ref = record.number ?? record.id.description
         let dots = tag == .deleted ? [] : siblings.map { $0.mine ? "mine" : $0.dot.description }
-        let keeps = dots.map { "  resolve \(ref) --field \(field) --keep \($0)" }
+        let keeps = dots.map { "  \(program) resolve \(ref) --field \(field) --keep \($0)" }
         return tag == .deleted
-            ? ["true", "false"].map { "  resolve \(ref) --field deleted --value \($0)" } : keeps
+            ? ["true", "false"].map { "  \(program) resolve \(ref) --field deleted --value \($0)" } : keeps
     }
 }
 

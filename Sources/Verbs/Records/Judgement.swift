@@ -15,9 +15,14 @@ struct Judgement {
             for write in draft.writes {
                 let invalid = Validation.refusals(of: write) { types[$0] }
                 let forbidden = writer.map { Permission.refusals(of: write, by: $0) } ?? []
-                if let refusal = (invalid + forbidden).first { throw VerbFailure(refusal, draft.entity) }
+                if let refusal = Self.clearest(invalid + forbidden) { throw VerbFailure(refusal, draft.entity) }
             }
         }
+    }
+
+    /// A person is told of what he wrote; the scope is written for him.
+    private static func clearest(_ refusals: [Refusal]) -> Refusal? {
+        refusals.first { $0.field != "scope" } ?? refusals.first
     }
 
     private func referencedTypes(_ drafts: [RecordDraft]) throws -> [RecordID: TypeTag] {

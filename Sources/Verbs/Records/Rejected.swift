@@ -44,7 +44,7 @@ extension VerbContext {
                 lines.append("  \(name)  \(field.label[language]): \(shown)")
             }
         }
-        return lines + ["  amend \(rejected.name) KEY=VALUE", "  discard \(rejected.name)"]
+        return lines + ["  \(program) amend \(rejected.name) KEY=VALUE", "  \(program) discard \(rejected.name)"]
     }
 }
 

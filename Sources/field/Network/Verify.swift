@@ -1,12 +1,16 @@
 import ArgumentParser
+import FieldModel
+import SyncClient
+import SyncCore
 import SyncStore
 import Verbs
 
-struct Verify: DeviceVerb {
+struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check that nothing is missing or damaged (核对).",
         discussion: """
-            Every change set's hash and every scope's digest is compared with what is stored. Exits 14 if something differs.
+            Everything that is stored here is read and compared with its hashes, then with the node, if it can be reached. \
+            Exits 14 if something is damaged or missing.
 
             Example: field verify
             """)
@@ -14,5 +18,25 @@ struct Verify: DeviceVerb {
     @OptionGroup var place: DeviceReplica
     @OptionGroup var output: OutputOptions
 
-    func report(_ context: VerbContext) throws -> Report { try context.store.read { try StoreCheck($0).report } }
+    func run() throws {
+        let replica = try Replica.open(place.directory)
+        var findings = try replica.store.read { try VerifyFindings($0) }
+        let output = Output(output.style)
+        do {
+            let exchange = Exchange(store: replica.store, upstream: replica.upstream(nil))
+            findings.comparison = VerifyFindings.Comparison(try exchange.verify())
+        } catch let failure as ExchangeFailure where failure.isRetryable {
+            output.remark(VerbFailure(failure).message)
+        }
+        let report = findings.report
+        output.show(report)
+        if report.exit != 0 { throw ExitCode(report.exit) }
+    }
+}
+
+extension VerifyFindings.Comparison {
+    fileprivate init(_ report: ExchangeReport) {
+        self.init(
+            differed: report.differing.count, repaired: report.received, missing: report.missing.map(\.description))
+    }
 }

@@ -24,11 +24,18 @@ struct ControlClient {
     /// Prints what the verb printed there, and exits as it did.
     func relay(_ arguments: [String]) throws {
         let request = ControlRequest(
-            argv: arguments, cwd: FileManager.default.currentDirectoryPath, stdin: nil)
+            argv: Self.inOwnLanguage(arguments), cwd: FileManager.default.currentDirectoryPath, stdin: nil)
         let answer = try ask(request)
         FileHandle.standardOutput.write(answer.stdout)
         FileHandle.standardError.write(answer.stderr)
         if answer.exit != 0 { throw ExitCode(answer.exit) }
+    }
+
+    /// The server has a language of its own; the answer is for whoever called.
+    private static func inOwnLanguage(_ arguments: [String]) -> [String] {
+        let options = arguments.prefix { $0 != "--" }
+        if options.contains(where: { $0 == "--lang" || $0.hasPrefix("--lang=") }) { return arguments }
+        return options + ["--lang", OutputStyle.languageOfEnvironment.rawValue] + arguments.dropFirst(options.count)
     }
 
     private func ask(_ request: ControlRequest) throws -> ControlResponse {

@@ -15,5 +15,5 @@ struct Verify: NodeVerb {
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 
-    func report(_ node: OwnedNode) throws -> Report { try node.node.store.read { try StoreCheck($0).report } }
+    func report(_ node: OwnedNode) throws -> Report { try node.node.store.read { try VerifyFindings($0).report } }
 }

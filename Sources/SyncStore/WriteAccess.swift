@@ -18,7 +18,10 @@ package final class WriteAccess: ReadAccess {
     package func setMeta(_ key: String, _ value: [UInt8]?) throws {
         if let value {
             try db.cachedStatement(
-                sql: "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+                sql: """
+                    INSERT INTO meta (key, value) VALUES (?, ?)
+                    ON CONFLICT (key) DO UPDATE SET value = excluded.value
+                    """
             ).execute(arguments: [key, Data(value)])
         } else {
             try db.cachedStatement(sql: "DELETE FROM meta WHERE key = ?").execute(arguments: [key])

@@ -3,7 +3,7 @@ extension HouseRule {
     private static let system: Set<String> = ["Foundation", "Synchronization", "Dispatch", "Glibc"]
     private static let server: Set<String> = [
         "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
-        "ServiceLifecycle",
+        "ServiceLifecycle", "SwiftProtobuf", "UnixSignals",
     ]
     private static let ours: Set<String> = ["SyncCore", "FieldModel", "SyncWire", "SyncStore"]
 
@@ -11,7 +11,8 @@ extension HouseRule {
     static let importsAllowed: [String: Set<String>] = [
         "SyncCore": [],
         "FieldModel": ["SyncCore"],
-        "SyncWire": ["SyncCore", "CryptoShim", "CZstd", "SwiftProtobuf"],
+        // Foundation for the bytes fields of generated messages.
+        "SyncWire": ["SyncCore", "CryptoShim", "CZstd", "SwiftProtobuf", "Foundation"],
         "SyncStore": system.union(["SyncCore", "FieldModel", "SyncWire", "GRDB", "GRDBSQLite"]),
         "SyncClient": system.union(["SyncCore", "SyncWire", "SyncStore", "CurlShim"]),
         "SyncServer": system.union(ours).union(server).union(["CryptoShim"]),

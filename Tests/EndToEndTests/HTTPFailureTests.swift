@@ -91,7 +91,7 @@ import Testing
         let result = try HTTPTrial.outcome(request, configuration: HTTPTrial.configuration { $0.stalledSeconds = 1 }) {
             _ in
             // The server's hold is the subject of this test.
-            usleep(2_500_000)
+            elapse(milliseconds: 2_500)
             return .close(HTTPTrial.answer("late"))
         }
         #expect(try result.get().body == Array("late".utf8))

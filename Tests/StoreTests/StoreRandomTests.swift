@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Random histories of stores")
 struct StoreRandomTests {
-    @Test("Headquarters, two branches and three devices end alike, and nothing that was made is missing", arguments: 1...12)
+    @Test("Three tiers end alike, and nothing that was made is missing", arguments: 1...12)
     func converges(seed: Int) throws {
         var history = try RandomHistory(seed: UInt64(seed))
         for _ in 0..<70 { try history.step() }

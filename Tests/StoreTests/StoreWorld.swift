@@ -74,7 +74,8 @@ final class StoreWorld {
                 guard let bytes = entry.bytes, let set = try entry.changeSet() else { return nil }
                 return IncomingRun.Item(bytes: bytes, hash: entry.hash, set: set, verdict: verdict(entry, of: store))
             }
-            let key = store.role.isNode && entries.first?.own == true ? Array("node".utf8) : [UInt8](repeating: 7, count: 32)
+            let isNodes = store.role.isNode && entries.first?.own == true
+            let key = isNodes ? Array("node".utf8) : [UInt8](repeating: 7, count: 32)
             return IncomingRun(
                 replica: replica, before: before, items: items, key: key, certificates: [], person: nil, base: nil)
         }
@@ -128,7 +129,9 @@ final class StoreWorld {
 
 extension FieldEdit {
     static func put(_ text: String, at tag: FieldTag) -> FieldEdit { FieldEdit(tag: tag, edit: .put(.text(text))) }
-    static func put(_ integer: Int64, at tag: FieldTag) -> FieldEdit { FieldEdit(tag: tag, edit: .put(.integer(integer))) }
+    static func put(_ integer: Int64, at tag: FieldTag) -> FieldEdit {
+        FieldEdit(tag: tag, edit: .put(.integer(integer)))
+    }
 }
 
 /// The tag of a field by its names; a test with a wrong name stops here.

@@ -124,7 +124,9 @@ extension ReadAccess {
         }
         let select = table?.selectSQL ?? "SELECT * FROM \(RecordTable.unknownName)"
         let statement = try db.cachedStatement(
-            sql: select + " WHERE scope = ? AND (position, rowid) > (?, ?) AND hash IS NOT NULL ORDER BY position, rowid")
+            sql: select + """
+                 WHERE scope = ? AND (position, rowid) > (?, ?) AND hash IS NOT NULL ORDER BY position, rowid
+                """)
         let rows = try Row.fetchCursor(statement, arguments: [scope, position, rowid])
         while let row = try rows.next() {
             let record = try table.map { try self.record(in: row, table: $0) } ?? unknownRecord(in: row)

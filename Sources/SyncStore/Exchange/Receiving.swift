@@ -84,7 +84,11 @@ extension WriteAccess {
         case .process(let known):
             for (index, item) in run.items.enumerated() {
                 let seq = run.before.seq + UInt64(index) + 1
-                if index < known { try reconsider(item, replica: run.replica, seq: seq) } else { try take(item, run, seq) }
+                if index < known {
+                    try reconsider(item, replica: run.replica, seq: seq)
+                } else {
+                    try take(item, run, seq)
+                }
                 endPosition()
             }
             return .accepted(try summary(of: run.replica, from: run.before.seq + 1))
@@ -222,7 +226,8 @@ extension WriteAccess {
         try db.execute(
             sql: "INSERT INTO quarantine (at, replica, seq, reason, bytes) VALUES (?, ?, ?, ?, ?)",
             arguments: [
-                environment.wallMilliseconds(), Int64(bitPattern: replica.raw), Int64(clamping: seq), reason, Data(bytes),
+                environment.wallMilliseconds(), Int64(bitPattern: replica.raw), Int64(clamping: seq), reason,
+                Data(bytes),
             ])
     }
 }
@@ -232,7 +237,10 @@ extension ReadAccess {
         let head = try head(of: replica)
         let rows = try Row.fetchAll(
             db,
-            sql: "SELECT \(LogEntry.columns) FROM change_log WHERE verdict IN (1, 2) AND replica = ? AND seq >= ? ORDER BY seq",
+            sql: """
+                SELECT \(LogEntry.columns) FROM change_log
+                WHERE verdict IN (1, 2) AND replica = ? AND seq >= ? ORDER BY seq
+                """,
             arguments: [try names.known(replica) ?? -1, Int64(clamping: first)])
         let entries = try rows.map { try LogEntry($0, names: names) }
         let refused = entries.filter { $0.verdict == .refused }.compactMap { entry in

@@ -151,7 +151,8 @@ private struct OwnDrafts {
             replica, Layered.nextN(replica: replica, shown: record.shown, own: dots, remembered: 0))
         let pending = record.own.filter(\.pending).compactMap(\.entry.change.write)
         let fields = edits.map { edit in
-            fieldWrite(edit, kind: fieldKind(change.type, edit.tag), shown: record.shown, pending: pending, amends: amends)
+            let kind = fieldKind(change.type, edit.tag)
+            return fieldWrite(edit, kind: kind, shown: record.shown, amends: amends).closed(over: pending)
         }
         let discards = amends.filter { amended in !edits.contains { $0.tag == amended.key } }.map { tag, dots in
             FieldWrite(tag: tag, value: nil, overwrites: dots)
@@ -163,7 +164,7 @@ private struct OwnDrafts {
     }
 
     private mutating func fieldWrite(
-        _ edit: FieldEdit, kind: FieldKind, shown: RecordState, pending: [Write], amends: [FieldTag: [Dot]]
+        _ edit: FieldEdit, kind: FieldKind, shown: RecordState, amends: [FieldTag: [Dot]]
     ) -> FieldWrite {
         let dots = shown.overwritten(by: edit.edit, tag: edit.tag, kind: kind)
         overwritten = max(overwritten, shown.latestTimestamp(of: dots, tag: edit.tag))
@@ -172,6 +173,6 @@ private struct OwnDrafts {
             case .put(let value): value
             case .clear, .remove: nil
             }
-        return FieldWrite(tag: edit.tag, value: value, overwrites: dots + (amends[edit.tag] ?? [])).closed(over: pending)
+        return FieldWrite(tag: edit.tag, value: value, overwrites: dots + (amends[edit.tag] ?? []))
     }
 }

@@ -110,7 +110,11 @@ extension ReadAccess {
     /// The chains with sets in the log, each with its last seq.
     package func chains() throws -> [(replica: ReplicaID, head: UInt64, own: Bool)] {
         let rows = try Row.fetchAll(
-            db, sql: "SELECT replica, max(seq) AS head, max(own) AS own FROM change_log GROUP BY replica ORDER BY min(rowid)")
+            db,
+            sql: """
+                SELECT replica, max(seq) AS head, max(own) AS own FROM change_log
+                GROUP BY replica ORDER BY min(rowid)
+                """)
         return try rows.map { (try names.replica($0["replica"]), UInt64($0["head"] as Int64), $0["own"]) }
     }
 }
@@ -138,7 +142,8 @@ extension WriteAccess {
         let position = try position()
         try db.cachedStatement(sql: sql).execute(
             arguments: [
-                try names.local(entry.replica), Int64(clamping: entry.seq), Data(entry.hash), entry.bytes.map { Data($0) },
+                try names.local(entry.replica), Int64(clamping: entry.seq), Data(entry.hash),
+                entry.bytes.map { Data($0) },
                 entry.verdict.rawValue, entry.own, position, environment.wallMilliseconds(), entry.wall,
                 entry.wall == nil, entry.refusal?.code, entry.refusal?.messageEN, entry.refusal?.messageZH,
             ])

@@ -56,7 +56,9 @@ extension ReadAccess {
     private func newestUnsealed() throws -> Timestamp? {
         let row = try Row.fetchOne(
             db.cachedStatement(
-                sql: "SELECT \(LogEntry.columns) FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY rowid DESC LIMIT 1"))
+                sql: """
+                    SELECT \(LogEntry.columns) FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY rowid DESC LIMIT 1
+                    """))
         return try row.flatMap { try LogEntry($0, names: names).changeSet()?.timestamp }
     }
 }

@@ -41,7 +41,8 @@ extension WriteAccess {
             let bytes = ChangeSetCodec.encode(set, replica: replica)
             try append(
                 NewEntry(
-                    replica: replica, seq: head.seq + 1, hash: ChainHash.next(after: head.hash, set: bytes), bytes: bytes,
+                    replica: replica, seq: head.seq + 1, hash: ChainHash.next(after: head.hash, set: bytes),
+                    bytes: bytes,
                     verdict: .applied, own: true, wall: environment.wallMilliseconds(), refusal: nil,
                     records: set.records))
             try db.execute(

@@ -32,7 +32,9 @@ extension WriteAccess {
     private func clockOfUnsealed(offset: Int64) throws -> HybridClock? {
         let last = try Row.fetchOne(
             db,
-            sql: "SELECT \(LogEntry.columns), wall FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY seq DESC LIMIT 1")
+            sql: """
+                SELECT \(LogEntry.columns), wall FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY seq DESC LIMIT 1
+                """)
         guard let last, let stamp = try LogEntry(last, names: names).changeSet()?.timestamp else { return nil }
         var clock = try seenClock()
         clock.saw(stamp, wall: (last["wall"] as Int64? ?? 0) - offset)

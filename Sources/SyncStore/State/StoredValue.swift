@@ -56,7 +56,9 @@ enum StoredValue {
         case 3: return .bool(false)
         case 4: return .bool(true)
         case 5:
-            return .instant(milliseconds: try input.signed(), offsetMinutes: Int16(truncatingIfNeeded: try input.signed()))
+            let milliseconds = try input.signed()
+            return .instant(
+                milliseconds: milliseconds, offsetMinutes: Int16(truncatingIfNeeded: try input.signed()))
         case 6: return .date(days: Int32(truncatingIfNeeded: try input.signed()))
         case 7:
             return .money(minor: try input.signed(), currency: String(decoding: try input.counted(), as: UTF8.self))

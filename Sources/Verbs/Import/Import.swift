@@ -46,11 +46,8 @@ extension RowError {
     }
 
     fileprivate func text(_ language: Language) -> String {
-        let place = switch language {
-            case .en: column.map { "line \(line), \($0)" } ?? "line \(line)"
-            case .zh: column.map { "第 \(line) 行，\($0)" } ?? "第 \(line) 行"
-        }
-        return "\(place): \(message[language])"
+        let column = column.map { ", \($0)" } ?? ""
+        return Words("line \(line)\(column): \(message.en)", "第 \(line) 行\(column)：\(message.zh)")[language]
     }
 }
 

@@ -44,7 +44,7 @@ struct ImportPlan {
         let entity = try Lookup.entity(entry.type)
         let fields = try entry.set.sorted { $0.key < $1.key }.map { name, source in
             let field = try Lookup.field(name, of: entity)
-            if field.derived { throw VerbFailure(.derived, Words("\(name) is worked out, not set.", "\(name) 由系统推导，不能设置。")) }
+            if field.derived { throw VerbFailure(.derived, details: .object([("field", .string(name))])) }
             if case .record(let alias) = source, !before.contains(where: { $0.as == alias }) {
                 throw unusable("ref", alias)
             }

@@ -21,13 +21,15 @@ struct ImportedRow {
 
     /// The cells that tell this row from others.
     static func key(_ row: DelimitedRow, _ plan: ImportPlan) -> [String] {
-        plan.map.key.map { name in plan.columns[name].flatMap { row.cells.indices.contains($0) ? row.cells[$0] : nil } ?? "" }
+        plan.map.key.map { name in
+            plan.columns[name].flatMap { row.cells.indices.contains($0) ? row.cells[$0] : nil } ?? ""
+        }
     }
 
     /// The values of an entry's fields; a field of an empty cell is left out.
-    func values(_ entry: ImportPlan.Entry, records: [String: RecordID], reference: (String, TypeTag?) throws -> RecordID)
-        throws -> [(field: FieldDeclaration, value: Value)]
-    {
+    func values(
+        _ entry: ImportPlan.Entry, records: [String: RecordID], reference: (String, TypeTag?) throws -> RecordID
+    ) throws -> [(field: FieldDeclaration, value: Value)] {
         try entry.fields.compactMap { field in
             switch field.source {
             case .record(let alias): return records[alias].map { (field.declaration, .reference($0)) }

@@ -17,9 +17,8 @@ extension VerbContext {
                 ("name", account.text(of: "name").map(JSONValue.string) ?? .null),
                 ("totals", .object(totals.total.members)), ("branches", .array(branches.map { .object($0) })),
             ]
-            return Report(.object(members)) { _ in
-                [account.calledName] + Self.lines([[("name", .string("="))] + totals.total.members] + branches)
-            }
+            let rows = try table(of: totals, access)
+            return Report(.object(members)) { _ in [account.text(of: "name") ?? account.calledName, ""] + rows }
         }
     }
 
@@ -38,12 +37,17 @@ extension VerbContext {
         return try access.branchLink(branch)?.freshAt.map(Moments.json) ?? .null
     }
 
-    /// Figures side by side, a line each.
-    private static func lines(_ columns: [[(String, JSONValue)]]) -> [String] {
-        var table = TextTable()
-        for name in ["name", "fresh_at", "sites", "assets", "orders", "visits", "repairs", "cost"] {
-            table.add([name] + columns.map { column in column.first { $0.0 == name }?.1.shown ?? "" })
+    /// A line a branch, and one for all of them.
+    private func table(of totals: AccountTotals, _ access: ReadAccess) throws -> [String] {
+        let heading = Words("|Sites|Assets|Orders|Visits|Repairs|Cost|As of", "|现场|资产|工单|上门|维修|费用|截至")
+        let columns = heading[language].split(separator: "|", omittingEmptySubsequences: false)
+        var table = TextTable(columns.map(String.init))
+        for (branch, figures) in totals.branches.map({ ($0.key ?? home, $0.value) }).sorted(by: { $0.0 < $1.0 }) {
+            let name = try access.branchRecord(branch)?.name ?? RecordNames(access).name(of: branch)
+            let fresh = branch == home ? now : try access.branchLink(branch)?.freshAt
+            table.add([name] + figures.cells(language) + [fresh.map { Moments.text($0) } ?? "–"])
         }
+        table.add([Words("Total", "合计")[language]] + totals.total.cells(language) + [""])
         return table.lines
     }
 }
@@ -55,6 +59,17 @@ extension AccountTotals.Figures {
         return [
             ("sites", .integer(Int64(sites))), ("assets", .integer(Int64(assets))), ("orders", .object(orders)),
             ("visits", .integer(Int64(visits))), ("repairs", .integer(Int64(repairs))), ("cost", .array(cost)),
+        ]
+    }
+
+    fileprivate func cells(_ language: Language) -> [String] {
+        let states = orders.sorted { $0.key < $1.key }.map { word, count in
+            "\(OrderStatus(rawValue: word)?.label[language] ?? word) \(count)"
+        }
+        let money = cost.sorted { $0.key < $1.key }.map { Value.money(minor: $0.value, currency: $0.key).printed }
+        return [
+            String(sites), String(assets), states.joined(separator: ", "), String(visits), String(repairs),
+            money.joined(separator: ", "),
         ]
     }
 }

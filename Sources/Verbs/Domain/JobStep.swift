@@ -35,7 +35,9 @@ extension VerbContext {
             let visit = try self.visit(open, of: order, step.visit, access)
             let newest = try access.newestEvents(of: order.id, type: EntityTag.workOrder)
             let event = try self.event(step, order: order.id, visit: visit.id, after: newest, access)
-            try commit([order, visit].filter { $0.creates || !$0.edits.isEmpty } + [event], access)
+            let repair = try repairEvent(step, order, access)
+            let changed = [order, visit].filter { $0.creates || !$0.edits.isEmpty }
+            try commit(changed + [event] + (repair.map { [$0] } ?? []), access)
             return (order, visit)
         }
         return stepped(order, visit, step.kind)

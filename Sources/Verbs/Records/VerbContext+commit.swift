@@ -15,6 +15,8 @@ extension VerbContext {
     /// A new record of a type, with its number where the type has one.
     func newDraft(_ entity: EntityDeclaration, _ edits: [FieldEdit], _ access: WriteAccess) throws -> RecordDraft {
         var draft = RecordDraft(entity, access.environment.newRecordID(), seen: nil, edits: edits)
+        // Who notes a site first serves it, until somebody says otherwise.
+        if entity.tag == EntityTag.site, !draft.edits("branch") { draft.put("branch", .reference(home)) }
         guard let prefix = entity.prefix, !draft.edits("number") else { return draft }
         guard let number = try access.nextNumber(prefix: prefix, branchCode: branchCode, deviceCode: deviceCode) else {
             throw VerbFailure(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FieldModel
 import Foundation
 import SyncClient
 import SyncServer

@@ -90,4 +90,21 @@ struct CLIEnrolTests {
         #expect(try world.field("tablet", "discard", ids[0]).exit == 3)
         #expect(try world.field("tablet", "status").number("rejected") == 1)
     }
+
+    @Test("an amended creation is the same record, and comes through")
+    func amended() throws {
+        let person = try world.person("li")
+        try world.enrol("tablet", of: "li")
+        let made = try world.field("tablet", "new", "work_order", "type=install", "assignees=\(person)")
+        #expect(try world.field("tablet", "sync").number("rejected") == 1)
+        let id = try #require(try world.field("tablet", "rejected").items.first?["id"] as? String)
+        #expect(try world.field("tablet", "amend", id, "type=repair").exit == 0)
+        #expect(try world.field("tablet", "rejected").items.isEmpty)
+        #expect(try world.field("tablet", "sync").exit == 0)
+        let shown = try world.node("get", made.text("number"))
+        #expect(shown.text("id") == made.text("id"))
+        let fields = try #require(shown.json["fields"] as? [String: Any])
+        #expect(fields["type"] as? String == "repair")
+        #expect(fields["assignees"] as? [String] == [person])
+    }
 }

@@ -32,10 +32,14 @@ extension WriteAccess {
         guard let table = RecordTable.all[record.type] else {
             return Data(RecordStateCodec.encode(type: record.type, id: record.id, state: record.shown))
         }
-        let shown = table.shownSiblings(record.shown)
+        var inColumns = table.shownSiblings(record.shown)
+        // The row is filed under its base's scope; what it shows may be a move that no node has judged yet.
+        if record.shown.scope == (record.base ?? record.shown).scope {
+            inColumns[.scope] = record.shown[.scope].latest
+        }
         return Data(
             try StateBlob.encode(record.shown, id: record.id, names: names) { tag, sibling in
-                shown[tag]?.dot == sibling.dot
+                inColumns[tag]?.dot == sibling.dot
             })
     }
 

@@ -48,8 +48,9 @@ extension ReadAccess {
     func record(in row: Row, table: RecordTable) throws -> StoredRecord {
         guard let id = RecordID.fromDatabaseValue(row[1]) else { throw ByteReader.damage }
         let columns = RecordTable.valueIndexes(table)
+        let scope = try names.scope(row[2])
         let shown = try StateBlob.decode([UInt8](row[6] as Data), id: id, names: names) { tag in
-            columns[tag].flatMap { $0.columns.value(in: row, at: $0.index) }
+            tag == .scope ? .text(scope) : columns[tag].flatMap { $0.columns.value(in: row, at: $0.index) }
         }
         let hash = (row[5] as Data?).map { UInt128(bigEndianBytes: [UInt8]($0)) }
         return StoredRecord(

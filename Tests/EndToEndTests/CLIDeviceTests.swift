@@ -148,4 +148,16 @@ struct CLIDeviceTests {
         #expect(try world.field("tablet", "sync").exit == 17)
         #expect(try world.node("device", "resume", tablet).exit == 4)
     }
+
+    @Test("two exchanges of one replica take turns, and everything else works meanwhile")
+    func turns() throws {
+        let lock = open(world.folder.path + "/tablet/exchange.lock", O_RDWR | O_CREAT, 0o600)
+        try #require(flock(lock, LOCK_EX) == 0)
+        #expect(try world.field("tablet", "set", order, "diagnosis=hose").exit == 0)
+        let run = try world.field("tablet", "sync")
+        #expect(run.exit == 75)
+        #expect(run.error["code"] as? String == "busy")
+        close(lock)
+        #expect(try world.field("tablet", "sync").number("sent") == 1)
+    }
 }

@@ -23,7 +23,9 @@ struct Exchanging {
 
     /// One exchange, and what it came to.
     func once() throws -> Report {
+        let lock = try ExchangeLock(replica.directory)
         let done = try exchange.run()
+        _ = consume lock
         let counts = try replica.store.write { access in
             if done.complete { try access.noteSync(at: access.environment.wallMilliseconds()) }
             return try access.statusCounts()
@@ -43,6 +45,8 @@ struct Exchanging {
             } catch let failure as ExchangeFailure where failure.isRetryable {
                 if told != failure.code { output.remark(VerbFailure(failure).message) }
                 (pause, told) = (min(pause * 2, Self.watchSecondsMax), failure.code)
+            } catch let failure as VerbFailure where failure.retryable {
+                pause = Self.watchSeconds
             } catch StoreFailure.busy {
                 pause = Self.watchSeconds
             }

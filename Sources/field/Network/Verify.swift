@@ -23,8 +23,10 @@ struct Verify: ParsableCommand {
         var findings = try replica.store.read { try VerifyFindings($0) }
         let output = Output(output.style)
         do {
+            let lock = try ExchangeLock(replica.directory)
             let exchange = Exchange(store: replica.store, upstream: replica.upstream(nil))
             findings.comparison = VerifyFindings.Comparison(try exchange.verify())
+            _ = consume lock
         } catch let failure as ExchangeFailure where failure.isRetryable {
             output.remark(VerbFailure(failure).message)
         }

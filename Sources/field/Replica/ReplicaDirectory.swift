@@ -12,6 +12,8 @@ struct ReplicaDirectory {
     var key: String { path + "/device.key" }
     /// The organisation's certificate authority.
     var authority: String { path + "/ca.pem" }
+    /// Held during an exchange.
+    var exchangeLock: String { path + "/exchange.lock" }
 
     /// `--replica`, else `$FIELD_HOME`, else `$XDG_DATA_HOME/field`, else `~/.local/share/field`.
     init(option: String?) {

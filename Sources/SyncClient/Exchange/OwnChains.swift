@@ -3,12 +3,12 @@ import SyncStore
 
 /// Chains as this replica offers them to its upstream.
 extension ReadAccess {
-    /// The last set of a chain that counts; 0 when none does. On a device the sets after a fork count no more: they were
-    /// written again under another replica and stay in the log as what they were.
+    /// The last set of a chain that counts; 0 when none does. On a device the sets after a fork count no more, whatever a
+    /// branch said of them: they were written again under another replica and stay in the log as what they were.
     func lastOffered(of chain: (replica: ReplicaID, head: UInt64, own: Bool)) throws -> UInt64 {
         if role.isNode { return chain.head }
         if try deviceReplica() == chain.replica { return chain.head }
-        let first = try receiptSeqs(of: chain.replica).branch + 1
+        let first = try receiptSeqs(of: chain.replica).hq + 1
         let entries = try entries(of: chain.replica, from: first, limit: .max, bytesMax: .max)
         return entries.prefix { $0.own }.last?.seq ?? first - 1
     }

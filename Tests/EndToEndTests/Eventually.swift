@@ -10,3 +10,6 @@ func eventually(within seconds: Double, _ condition: () throws -> Bool) rethrows
     }
     return true
 }
+
+/// Lets a moment go by, for an accident that comes at no particular time.
+func elapse(milliseconds: Int) { Thread.sleep(forTimeInterval: Double(milliseconds) / 1000) }

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// A technician's device: a replica's folder.
+struct FieldDevice: Sendable {
+    let name: String
+    let folder: URL
+    let keyFile: String
+    private let world: URL
+
+    /// With a key file, not enrolled yet.
+    init(_ name: String, in world: URL) throws {
+        self.init(name: name, keyFile: world.appending(path: "\(name).key").path, world: world)
+        let key = (0..<32).map { _ in UInt8.random(in: 0 ... .max) }
+        try Data(key).write(to: URL(filePath: keyFile))
+    }
+
+    private init(name: String, keyFile: String, world: URL) {
+        self.name = name
+        self.keyFile = keyFile
+        self.world = world
+        folder = world.appending(path: name)
+    }
+
+    /// A copy of the whole device, as somebody makes who exchanges a tablet.
+    func cloned(as name: String) throws -> FieldDevice {
+        let clone = FieldDevice(name: name, keyFile: keyFile, world: world)
+        try FileManager.default.copyItem(at: folder, to: clone.folder)
+        return clone
+    }
+
+    func command(_ arguments: [String]) -> Command {
+        Command(.field, arguments + ["--replica", folder.path], in: world)
+    }
+
+    /// A verb as a script calls it.
+    func verb(_ arguments: String...) throws -> Outcome { try command(arguments + ["--json"]).run() }
+
+    /// A verb that has to succeed, and what it answers.
+    @discardableResult
+    func done(_ arguments: String...) throws -> JSON {
+        let outcome = try command(arguments + ["--json"]).run()
+        try #require(outcome.exit == 0, "\(name) \(arguments): \(outcome)")
+        return try outcome.json
+    }
+
+    /// An exchange that has to come to its end.
+    @discardableResult
+    func sync(_ arguments: String...) throws -> JSON {
+        let outcome = try command(["sync", "--json"] + arguments).run()
+        try #require([0, 12].contains(outcome.exit), "\(name) sync: \(outcome)")
+        return try outcome.json
+    }
+
+    func dump() throws -> String {
+        let outcome = try command(["dump", "--canonical"]).run()
+        try #require(outcome.exit == 0, "\(name): \(outcome)")
+        return outcome.text
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+@Suite("Tiers: copies and old images of a replica are found out, and nobody's work is lost")
+struct TierRestoreTests {
+    /// Two tablets with one device's files, which both go on and exchange with their branches.
+    private struct Clones {
+        let machine: String
+        let nodes: [ServedNode]
+        let devices: [FieldDevice]
+        let replicaBefore: JSON
+
+        init(_ tiers: Tiers, _ first: ServedNode, _ second: ServedNode) throws {
+            nodes = [tiers.hq, first, second]
+            machine = try tiers.machine(at: first, serial: "EX-1")
+            let li = try tiers.device("li", at: first)
+            try li.done("set", machine, "notes+=before", "cycles+=1")
+            try li.sync()
+            let (machine, known) = (machine, ["get", machine])
+            let came = try eventually(within: 10) { try second.command(known).run().exit == 0 }
+            try #require(came, "\(second.name) does not hear of \(machine)")
+            devices = [li, try li.cloned(as: "clone")]
+            replicaBefore = try li.done("status")["replica"]
+            for round in 1...2 {
+                for (device, node) in zip(devices, [first, second]) {
+                    try device.done("set", machine, "notes+=\(device.name) \(round)", "cycles+=1")
+                    try device.sync("--upstream", node.url)
+                }
+            }
+        }
+
+        func isAllAtHQ() throws -> Bool {
+            for device in devices { try device.sync() }
+            let fields = try nodes[0].done("get", machine)["fields"]
+            let notes = ["before", "clone 1", "clone 2", "li 1", "li 2"]
+            return fields["notes"].texts.sorted() == notes && fields["cycles"] == .number(5)
+        }
+
+        func expectApartAndSound() throws {
+            let ids = try devices.map { try $0.done("status")["replica"] }
+            #expect(ids[0] != ids[1] && ids.contains { $0 != replicaBefore })
+            for device in devices { #expect(try device.verb("verify").exit == 0, "\(device.name)") }
+            for node in nodes { #expect(try node.verb("verify").exit == 0, "\(node.name)") }
+        }
+    }
+
+    @Test("Two clones of a device at one branch: the second takes another id, and both sides' edits survive")
+    func clonesAtOneBranch() throws {
+        try Tiers.play { tiers in
+            let perth = try tiers.branch("perth")
+            let clones = try Clones(tiers, perth, perth)
+            #expect(try eventually(within: 20) { try clones.isAllAtHQ() })
+            #expect(try eventually(within: 20) { try Tiers.agree(clones.nodes, clones.devices) })
+            try clones.expectApartAndSound()
+        }
+    }
+
+    @Test("Two clones of a device at two branches: found out at the latest at home, and all of their work is at HQ")
+    func clonesAtTwoBranches() throws {
+        try Tiers.play { tiers in
+            let clones = try Clones(tiers, try tiers.branch("perth"), try tiers.branch("guangzhou"))
+            #expect(try eventually(within: 20) { try clones.isAllAtHQ() })
+            try clones.expectApartAndSound()
+            let same = try Tiers.agree(clones.nodes, clones.devices)
+            withKnownIssue("the branch that took a copy's sets first keeps them beside what the copy wrote again") {
+                #expect(same)
+            }
+        }
+    }
+
+    @Test("HQ set back to an old copy: it notices at the first exchange, and branches bring back what it lost")
+    func hqRolledBack() throws {
+        try Tiers.play { tiers in
+            let (hq, perth) = (tiers.hq, try tiers.branch("perth"))
+            let machine = try tiers.machine(at: perth, serial: "EX-1")
+            let li = try tiers.device("li", at: perth)
+            try li.done("set", machine, "notes+=before", "cycles+=1")
+            try #require(try eventually(within: 10) { try Tiers.agree([hq, perth], [li]) })
+            let files = try setAside(hq, tiers)
+            try li.done("set", machine, "notes+=after", "cycles+=1")
+            try perth.done("set", machine, "firmware=9.9", "notes+=of the branch")
+            try #require(try eventually(within: 10) { try isAtHQ(2, li) })
+            let epoch = try hq.done("status")["epoch"]
+            try setBack(hq, files)
+            #expect(try eventually(within: 30) { try Tiers.agree([hq, perth], [li]) }, "HQ does not get it back")
+            #expect(try hq.done("status")["epoch"] != epoch)
+            try expect(["after", "before", "of the branch"], cycles: 2, of: machine, at: hq)
+            #expect(try hq.done("get", machine)["fields"]["firmware"] == .text("9.9"))
+            #expect(try eventually(within: 10) { try isAtHQ(2, li) }, "the device is not told")
+            for node in [hq, perth] { #expect(try node.verb("verify").exit == 0, "\(node.name)") }
+            #expect(try li.verb("verify").exit == 0)
+        }
+    }
+
+    @Test("A branch set back to an old copy gets its devices' work again")
+    func branchRolledBack() throws {
+        try Tiers.play { tiers in
+            let (hq, perth) = (tiers.hq, try tiers.branch("perth"))
+            let machine = try tiers.machine(at: perth, serial: "EX-1")
+            let li = try tiers.device("li", at: perth)
+            let files = try setAside(perth, tiers)
+            try hq.kill()
+            try li.done("set", machine, "notes+=only here", "cycles+=1")
+            try li.sync()
+            let epoch = try perth.done("status")["epoch"]
+            try setBack(perth, files)
+            try hq.serve()
+            #expect(try eventually(within: 30) { try Tiers.agree([hq, perth], [li]) }, "it does not get it back")
+            #expect(try perth.done("status")["epoch"] != epoch)
+            try expect(["only here"], cycles: 1, of: machine, at: hq)
+        }
+    }
+
+    /// Whether the device knows, after an exchange, that so many of its sets are at HQ.
+    private func isAtHQ(_ count: Int, _ device: FieldDevice) throws -> Bool {
+        try device.sync()
+        return try device.done("receipts")["hq"] == .number(count)
+    }
+
+    private func expect(_ notes: [String], cycles: Int, of machine: String, at node: ServedNode) throws {
+        let fields = try node.done("get", machine)["fields"]
+        #expect(fields["notes"].texts.sorted() == notes)
+        #expect(fields["cycles"] == .number(cycles))
+    }
+
+    /// A copy of a node's files, made while it rests.
+    private func setAside(_ node: ServedNode, _ tiers: Tiers) throws -> URL {
+        #expect(try node.stop() == 0)
+        let copy = tiers.folder.appending(path: "\(node.name).old")
+        try FileManager.default.copyItem(at: node.folder, to: copy)
+        try node.serve()
+        return copy
+    }
+
+    private func setBack(_ node: ServedNode, _ copy: URL) throws {
+        try node.kill()
+        try FileManager.default.removeItem(at: node.folder)
+        try FileManager.default.copyItem(at: copy, to: node.folder)
+        try node.serve()
+    }
+}

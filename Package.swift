@@ -86,6 +86,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "field", "fieldsyncd",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
     ]

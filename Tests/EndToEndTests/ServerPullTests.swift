@@ -1,0 +1,113 @@
+import Foundation
+import SyncCore
+@testable import SyncServer
+import SyncStore
+import SyncWire
+import Testing
+
+@Suite("Pulls from a node")
+struct ServerPullTests {
+    private let key = ServerTrial.key(1)
+
+    private func pull(
+        _ trial: ServerTrial, _ token: String, after checkpoint: WireCheckpoint? = nil, cursor: Data = Data(),
+        pageBytes: UInt32 = 0, wait: UInt32 = 0
+    ) async throws -> ServerTrial.Answer {
+        var request = WirePullRequest()
+        if let checkpoint { request.checkpoint = checkpoint }
+        request.cursor = cursor
+        request.pageBytesMax = pageBytes
+        request.wait = wait
+        return try await trial.post("/v1/pull", request, token: token)
+    }
+
+    private func session(_ trial: ServerTrial) async throws -> String {
+        try await trial.token(try await trial.enrolled(key), key)
+    }
+
+    @Test("Small pages bring the same records as one large one, and a checkpoint at the end alone")
+    func pages() async throws {
+        try await ServerTrial.run { trial in
+            let token = try await session(trial)
+            for number in 0..<20 { try trial.writeAccount("account \(number)") }
+            let whole = try await pull(trial, token).message(WirePullResponse.self)
+            #expect(whole.complete && whole.states.count == 23)
+            var states: [Data] = []
+            var page = try await pull(trial, token, pageBytes: 600).message(WirePullResponse.self)
+            while !page.complete {
+                #expect(!page.hasCheckpoint && !page.states.isEmpty && page.states.count < 23)
+                states += page.states
+                page = try await pull(trial, token, cursor: page.cursor, pageBytes: 600).message(WirePullResponse.self)
+            }
+            #expect(Set(states + page.states) == Set(whole.states))
+            #expect(page.checkpoint == whole.checkpoint)
+        }
+    }
+
+    @Test("A waiting pull is answered when something is written, and empty-handed when its time is over")
+    func waiting() async throws {
+        try await ServerTrial.run { trial in
+            let token = try await session(trial)
+            let before = try await pull(trial, token).message(WirePullResponse.self).checkpoint
+            let idle = try await pull(trial, token, after: before, wait: 1).message(WirePullResponse.self)
+            #expect(idle.complete && idle.states.isEmpty && idle.checkpoint == before)
+            async let answer = pull(trial, token, after: before, wait: 30)
+            try await Task.sleep(for: .milliseconds(200))
+            try trial.writeAccount("news")
+            let woken = try await answer.message(WirePullResponse.self)
+            #expect(woken.states.count == 1 && woken.checkpoint.position > before.position)
+        }
+    }
+
+    @Test("A checkpoint of another epoch is not good here and opens no new one")
+    func foreign() async throws {
+        try await ServerTrial.run { trial in
+            let token = try await session(trial)
+            let epoch = try trial.node.store.read { try $0.epoch() }
+            var checkpoint = try await pull(trial, token).message(WirePullResponse.self).checkpoint
+            checkpoint.epoch ^= 1
+            #expect(try await pull(trial, token, after: checkpoint).code == "bad_checkpoint")
+            #expect(try trial.node.store.read { try $0.epoch() } == epoch)
+        }
+    }
+
+    @Test("A checkpoint that the node must have given before it was set back opens a new epoch, once")
+    func rolledBack() async throws {
+        try await ServerTrial.run { trial in
+            let token = try await session(trial)
+            let epoch = try trial.node.store.read { try $0.epoch() }
+            var checkpoint = try await pull(trial, token).message(WirePullResponse.self).checkpoint
+            checkpoint.position += 100
+            #expect(try await pull(trial, token, after: checkpoint).code == "epoch_changed")
+            let opened = try trial.node.store.read { try $0.epoch() }
+            #expect(opened != epoch)
+            #expect(try await pull(trial, token, after: checkpoint).code == "bad_checkpoint")
+            #expect(try trial.node.store.read { try $0.epoch() } == opened)
+        }
+    }
+
+    @Test("A copy is told before it reads, and one that stands behind by the node's receipt")
+    func heads() async throws {
+        try await ServerTrial.run { trial in
+            let token = try await session(trial)
+            let chain = try #require(try trial.node.store.read { try $0.chains().first })
+            let first = try #require(try trial.node.store.read { try $0.hash(of: chain.replica, at: 1) })
+            var request = WirePullRequest()
+            request.heads = [head(chain.replica, 1, [UInt8](repeating: 0, count: 32))]
+            #expect(try await trial.post("/v1/pull", request, token: token).code == "replica_forked")
+            request.heads = [head(chain.replica, 1, first)]
+            let behind = try await trial.post("/v1/pull", request, token: token).message(WirePullResponse.self)
+            let signed = try #require(behind.receipts.first)
+            let receipt = try SignedReceipt(verifying: signed, root: trial.node.identity.root, expiry: .ignored)
+            #expect(receipt.receipt.seq == chain.head && receipt.receipt.hq && chain.head > 1)
+        }
+    }
+
+    private func head(_ replica: ReplicaID, _ seq: UInt64, _ hash: [UInt8]) -> WireChainHead {
+        var head = WireChainHead()
+        head.replica = replica.raw
+        head.seq = seq
+        head.hash = Data(hash)
+        return head
+    }
+}

@@ -52,11 +52,21 @@ struct ServerPullTests {
             let idle = try await pull(trial, token, after: before, wait: 1).message(WirePullResponse.self)
             #expect(idle.complete && idle.states.isEmpty && idle.checkpoint == before)
             async let answer = pull(trial, token, after: before, wait: 30)
-            try await Task.sleep(for: .milliseconds(200))
+            try await demandWaiting(trial)
             try trial.writeAccount("news")
             let woken = try await answer.message(WirePullResponse.self)
             #expect(woken.states.count == 1 && woken.checkpoint.position > before.position)
         }
+    }
+
+    /// Returns when a pull waits at the node.
+    private func demandWaiting(_ trial: ServerTrial) async throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < deadline {
+            let metrics = String(decoding: try await trial.send("GET", "/metrics").body, as: UTF8.self)
+            if metrics.contains("fieldsync_waiting_pulls 1\n") { return }
+        }
+        Issue.record("no pull waits")
     }
 
     @Test("A checkpoint of another epoch is not good here and opens no new one")

@@ -18,7 +18,7 @@ struct HealthHandler {
         let lines = [
             "fieldsync_records \(figures.records)", "fieldsync_change_sets \(figures.changeSets)",
             "fieldsync_quarantined \(figures.quarantined)", "fieldsync_devices_active \(figures.devices)",
-            "fieldsync_position \(figures.position)",
+            "fieldsync_position \(figures.position)", "fieldsync_waiting_pulls \(services.watch.waitingCount)",
         ]
         return text((lines + services.counters.lines).joined(separator: "\n") + "\n")
     }

@@ -33,6 +33,9 @@ final class PositionWatch: @unchecked Sendable {
         }
     }
 
+    /// Pulls that wait now.
+    var waitingCount: Int { condition.withLock { waiting } }
+
     var isStopped: Bool { condition.withLock { isClosed } }
 
     private func isPast(_ known: Int64) -> Bool { condition.withLock { isClosed || position > known } }

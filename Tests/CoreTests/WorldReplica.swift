@@ -52,16 +52,19 @@ class WorldReplica {
     func write(_ records: [Int], _ random: inout Seeded) throws(WorldFault) -> ChangeSet {
         var changes: [Change] = []
         var overwritten = Timestamp.zero
+        var causes: [Sibling] = []
         for record in records {
             let state = shown(record)
             let write = made(record, state, &random)
             for field in write.fields {
                 overwritten = max(overwritten, state.latestTimestamp(of: field.overwrites, tag: field.tag))
+                causes += state[field.tag].siblings.filter { field.overwrites.contains($0.dot) }
             }
             changes.append(Change(type: 1, record: RecordID(high: 0, low: UInt64(record)), write: write))
         }
         let timestamp = clock.stamp(wall: wall, overwritten: overwritten)
-        try WorldFault.unless(timestamp > overwritten, .timestampsFollowCauses, "\(id) at \(minutes)")
+        try WorldFault.unless(
+            causes.allSatisfy { $0.timestamp < timestamp }, .timestampsFollowCauses, "\(id) at \(minutes)")
         let set = ChangeSet(timestamp: timestamp, author: RecordID(high: 1, low: id.raw), changes: changes)
         add(set, isDoubtful: false, &random)
         return set

@@ -15,9 +15,15 @@ extension WriteAccess {
     /// Joins states, in their canonical bytes, into what is here, all in this transaction: one consistent cut
     /// (sync-model §3).
     package func absorb(encoded states: [[UInt8]]) throws {
+        var rest = states[...]
+        try absorb { rest.popFirst() }
+    }
+
+    /// - Parameter next: the next state's bytes; nil at the end. So that a long pull is never in memory as a whole.
+    func absorb(_ next: () throws -> [UInt8]?) throws {
         var clock = try seenClock()
         let wall = environment.wallMilliseconds() - (try clockOffset())
-        for bytes in states {
+        while let bytes = try next() {
             let (type, id, state) = try RecordStateCodec.decode(bytes)
             let arriving = ArrivingState(type: type, id: id, state: state)
             try absorb(arriving)

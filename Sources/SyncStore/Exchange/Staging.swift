@@ -57,8 +57,9 @@ extension WriteAccess {
     /// cut to the next.
     package func complete(_ states: [[UInt8]], node: [UInt8], checkpoint: Checkpoint) throws {
         if let staged = try staging(), staged.node != node || staged.epoch != checkpoint.epoch { try dropStaging() }
-        let rows = try Data.fetchAll(db, sql: "SELECT state FROM staged ORDER BY seq")
-        try absorb(encoded: rows.map { [UInt8]($0) } + states)
+        let staged = try Data.fetchCursor(db, sql: "SELECT state FROM staged ORDER BY seq")
+        var last = states[...]
+        try absorb { try staged.next().map { [UInt8]($0) } ?? last.popFirst() }
         endPosition()
         try dropStaging()
         var out = ByteWriter()

@@ -39,6 +39,7 @@ enum CLIProgram {
         _ name: String, _ arguments: [String], _ environment: [String: String] = [:], in folder: URL
     ) throws -> CLIRun {
         let process = process(name, arguments, environment)
+        process.currentDirectoryURL = folder
         let streams = ["out", "err"].map { folder.appending(path: "\($0)-\(UUID().uuidString)") }
         for stream in streams { try Data().write(to: stream) }
         process.standardOutput = try FileHandle(forWritingTo: streams[0])

@@ -36,13 +36,42 @@ struct CLIServeTests {
 
     @Test("a login is one person's, and a password comes from a file beside the caller")
     func users() throws {
-        _ = try world.person("wei")
-        #expect(try world.node("user", "add", "--name", "wei", "--display", "W", "--role", "admin").exit == 4)
-        #expect(try world.node("user", "add", "--name", "x", "--display", "X", "--role", "boss").exit == 2)
-        let missing = world.folder.appending(path: "none").path
-        let run = try world.node(
-            "user", "add", "--name", "y", "--display", "Y", "--role", "admin", "--password-file", missing)
-        #expect(run.exit == 3)
+        func add(_ login: String, role: String = "admin", password: String? = nil) throws -> CLIRun {
+            let file = password.map { ["--password-file", $0] } ?? []
+            return try world.node(
+                ["user", "add", "--name", login, "--display", login, "--role", role, "--json"] + file)
+        }
+        #expect(try add("wei").exit == 0)
+        #expect(try add("wei").error["code"] as? String == "exists")
+        #expect(try add("li", role: "boss").exit == 2)
+        #expect(try add("li", password: "none").exit == 3)
+        try Data("secret\n".utf8).write(to: world.folder.appending(path: "password"))
+        #expect(try add("li", password: "password").exit == 0)
+    }
+
+    @Test("serve waits for a verb that is at work")
+    func waits() throws {
+        #expect(try world.endServer() == 0)
+        let lock = open(world.folder.path + "/hq/lock", O_RDWR)
+        try #require(flock(lock, LOCK_EX) == 0)
+        let released = Thread {
+            elapse(milliseconds: 300)
+            close(lock)
+        }
+        released.start()
+        try world.serve()
+        #expect(try world.node("status").text("url") == world.url)
+    }
+
+    @Test("a folder with a long path is served, though a socket's path may have 107 bytes only")
+    func longPath() throws {
+        let deep = world.folder.appending(path: String(repeating: "d", count: 120)).path
+        let made = try CLIProgram.run(
+            "fieldsyncd", ["init", "--role", "hq", "--org", "O", "--data", deep], in: world.folder)
+        #expect(made.exit == 0)
+        try world.serve(deep)
+        let run = try CLIProgram.run("fieldsyncd", ["status", "--json", "--data", deep], in: world.folder)
+        #expect(run.text("url") == world.url)
     }
 
     @Test("without TLS only loopback is served")

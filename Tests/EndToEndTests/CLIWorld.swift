@@ -4,7 +4,7 @@ import Testing
 /// A headquarters in a temporary folder, served or not, and devices of its people.
 final class CLIWorld {
     let folder: URL
-    private var server: Process?
+    private var servers: [Process] = []
     private(set) var url = ""
 
     /// Makes HQ; nobody serves it yet.
@@ -17,7 +17,7 @@ final class CLIWorld {
     }
 
     deinit {
-        if let server, server.isRunning { kill(server.processIdentifier, SIGKILL) }
+        for server in servers where server.isRunning { kill(server.processIdentifier, SIGKILL) }
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -40,14 +40,15 @@ final class CLIWorld {
         return try CLIProgram.run("field", arguments, home.merging(environment) { $1 }, in: folder)
     }
 
-    func serve() throws {
+    /// - Parameter data: the folder of another node than HQ.
+    func serve(_ data: String? = nil) throws {
         let out = folder.appending(path: "hq.out")
         try Data().write(to: out)
-        let process = CLIProgram.process("fieldsyncd", ["serve", "--data", hq, "--listen", "127.0.0.1:0"])
+        let process = CLIProgram.process("fieldsyncd", ["serve", "--data", data ?? hq, "--listen", "127.0.0.1:0"])
         process.standardOutput = try FileHandle(forWritingTo: out)
         process.standardError = FileHandle.nullDevice
         try process.run()
-        server = process
+        servers.append(process)
         let listens = try eventually(within: 20) { try served(out).hasSuffix("\n") }
         try #require(listens, "the server says where it listens")
         url = String(try served(out).dropFirst("listening on ".count).dropLast())
@@ -60,7 +61,7 @@ final class CLIWorld {
 
     /// - Returns: the exit code.
     func endServer() throws -> Int32 {
-        let server = try #require(server)
+        let server = try #require(servers.last)
         kill(server.processIdentifier, SIGTERM)
         server.waitUntilExit()
         return server.terminationStatus

@@ -32,6 +32,16 @@ struct ControlClient {
         if answer.exit != 0 { throw ExitCode(answer.exit) }
     }
 
+    /// Whether a server owns the data.
+    var isAnswered: Bool {
+        do {
+            _ = try ask(ControlRequest(argv: ["--version"], cwd: "/", stdin: nil))
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// The server has a language of its own; the answer is for whoever called.
     private static func inOwnLanguage(_ arguments: [String]) -> [String] {
         let options = arguments.prefix { $0 != "--" }
@@ -41,7 +51,11 @@ struct ControlClient {
 
     private func ask(_ request: ControlRequest) throws -> ControlResponse {
         var configuration = HTTPConfiguration(verification: .none, userAgent: "fieldsyncd/\(Version.text)")
-        configuration.unixSocket = directory.controlSocket
+        // From within the folder: the path of a socket may have 107 bytes only.
+        let folder = FileManager.default.currentDirectoryPath
+        guard FileManager.default.changeCurrentDirectoryPath(directory.path) else { throw ControlFailure.nobodyAnswers }
+        defer { _ = FileManager.default.changeCurrentDirectoryPath(folder) }
+        configuration.unixSocket = NodeDirectory(".").controlSocket
         configuration.timeoutSeconds = Self.secondsMax
         configuration.stalledSeconds = Self.secondsMax
         configuration.responseBytesMax = Self.answerBytesMax

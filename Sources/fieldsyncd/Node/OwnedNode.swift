@@ -13,11 +13,18 @@ struct OwnedNode: Sendable {
     private static let deviceCode = "00"
 
     let node: Node
+    /// Where the verb was called: relative paths begin here.
+    private(set) var folder = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
     /// Nil: nobody serves; the verb itself speaks to the upstream where it must.
-    var serving: Serving?
+    let serving: Serving?
+
+    init(_ node: Node, serving: Serving? = nil) {
+        self.node = node
+        self.serving = serving
+    }
 
     static func open(_ directory: NodeDirectory) throws -> OwnedNode {
-        OwnedNode(node: try Node.open(directory, environment: .system))
+        OwnedNode(try Node.open(directory, environment: .system))
     }
 
     var identity: NodeIdentity { node.identity }
@@ -29,7 +36,9 @@ struct OwnedNode: Sendable {
     func perform(_ command: any ParsableCommand, sink: Sink, folder: String) throws {
         switch command {
         case let verb as any NodeVerb:
-            let report = try verb.report(self)
+            var here = self
+            here.folder = URL(filePath: folder, directoryHint: .isDirectory)
+            let report = try verb.report(here)
             Output(verb.output.style, sink: sink).show(report)
             if report.exit != 0 { throw ExitCode(report.exit) }
         case let verb as any RecordVerb:
@@ -42,7 +51,7 @@ struct OwnedNode: Sendable {
     func context(_ output: Output, folder: String) -> VerbContext {
         VerbContext(
             store: node.store, author: identity.record, home: identity.record, branchCode: identity.code,
-            deviceCode: Self.deviceCode, output: output, directory: URL(filePath: folder))
+            deviceCode: Self.deviceCode, output: output, directory: URL(filePath: folder, directoryHint: .isDirectory))
     }
 
     /// The line to the node above; nil at HQ.

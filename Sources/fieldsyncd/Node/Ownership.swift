@@ -27,13 +27,38 @@ enum Ownership {
         }
     }
 
+    /// For `serve`: waits for a verb that is at work, not for another server.
+    static func lock(_ directory: NodeDirectory) throws -> DirectoryLock {
+        try demandNode(directory)
+        let deadline = Date(timeIntervalSinceNow: busySeconds)
+        while true {
+            if let lock = try freeLock(directory) { return lock }
+            guard Date() < deadline, !ControlClient(directory).isAnswered else {
+                throw NodeFailure.locked(path: directory.path)
+            }
+            Thread.sleep(forTimeInterval: retrySeconds)
+        }
+    }
+
+    /// Nil while another process holds it.
+    private static func freeLock(_ directory: NodeDirectory) throws -> DirectoryLock? {
+        do throws(NodeFailure) { return try DirectoryLock(directory) } catch {
+            if case .locked = error { return nil }
+            throw error
+        }
+    }
+
     private static func withLock(_ directory: NodeDirectory, _ work: () throws -> Void) throws {
-        // Without a database there is nothing to lock, and nothing is made.
+        try demandNode(directory)
+        let lock = try DirectoryLock(directory)
+        try withExtendedLifetime(lock, work)
+    }
+
+    /// Without a database there is nothing to lock, and nothing is made.
+    private static func demandNode(_ directory: NodeDirectory) throws {
         guard FileManager.default.fileExists(atPath: directory.database) else {
             throw NodeFailure.missing(path: directory.path)
         }
-        let lock = try DirectoryLock(directory)
-        try withExtendedLifetime(lock, work)
     }
 
     private static func answered(_ ask: () throws -> Void) throws -> Bool {

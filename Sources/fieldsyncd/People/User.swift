@@ -42,7 +42,7 @@ struct UserAdd: NodeVerb {
     @OptionGroup var output: OutputOptions
 
     func report(_ node: OwnedNode) throws -> Report {
-        let credential = try passwordFile.map { Password.credential(for: try Self.password($0)) }
+        let credential = try passwordFile.map { Password.credential(for: try Self.password($0, from: node.folder)) }
         let id = try node.node.store.write { access in
             let branch =
                 try branch.map { try Lookup.record($0, type: EntityTag.branch, access).id } ?? node.identity.record
@@ -60,8 +60,8 @@ struct UserAdd: NodeVerb {
         VerbFailure(.exists, Words("Somebody has the login \(login) already.", "登录名 \(login) 已被使用。"))
     }
 
-    private static func password(_ file: String) throws -> String {
-        let text = try String(contentsOfFile: file, encoding: .utf8)
+    private static func password(_ file: String, from folder: URL) throws -> String {
+        let text = try String(contentsOf: URL(filePath: file, relativeTo: folder), encoding: .utf8)
         return String(text.prefix { !$0.isNewline })
     }
 }

@@ -32,12 +32,8 @@ struct Serve: ParsableCommand {
         let logger = Logger(label: "fieldsyncd") { StreamLogHandler.standardError(label: $0) }
         let configuration = try NodeServerConfiguration(
             host: host, port: port, plainHTTP: plainHttp, logger: logger)
-        let directory = place.directory
-        guard FileManager.default.fileExists(atPath: directory.database) else {
-            throw NodeFailure.missing(path: directory.path)
-        }
-        let lock = try DirectoryLock(directory)
-        try withExtendedLifetime(lock) { try ServingNode.open(directory).run(configuration) }
+        let lock = try Ownership.lock(place.directory)
+        try withExtendedLifetime(lock) { try ServingNode.open(within: place.directory).run(configuration) }
     }
 }
 

@@ -14,9 +14,13 @@ struct ServingNode: Sendable {
     private let owned: OwnedNode
     private let serving: Serving
 
-    static func open(_ directory: NodeDirectory) throws -> ServingNode {
-        let node = try Node.open(directory, environment: .system, readers: readers)
-        let idle = OwnedNode(node: node)
+    /// Works from within the node's folder: the path of its control socket may have 107 bytes only.
+    static func open(within directory: NodeDirectory) throws -> ServingNode {
+        guard FileManager.default.changeCurrentDirectoryPath(directory.path) else {
+            throw NodeFailure.missing(path: directory.path)
+        }
+        let node = try Node.open(NodeDirectory("."), environment: .system, readers: readers)
+        let idle = OwnedNode(node)
         let uplink = node.identity.upstream.map { _ in
             Uplink(store: node.store) {
                 guard let upstream = idle.upstream() else { preconditionFailure("a branch has an upstream") }
@@ -24,7 +28,7 @@ struct ServingNode: Sendable {
             }
         }
         let serving = Serving(uplink: uplink)
-        return ServingNode(owned: OwnedNode(node: node, serving: serving), serving: serving)
+        return ServingNode(owned: OwnedNode(node, serving: serving), serving: serving)
     }
 
     /// Serves until the process is told to end.

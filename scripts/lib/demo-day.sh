@@ -16,7 +16,7 @@ say "Three nodes serve, each with a certificate of headquarters' own authority."
 
 chapter "The work orders of the last years are imported at headquarters" "在总部导入历年工单"
 status=0
-node hq import "$PWD/${data#"$PWD"/}" --map "$PWD/${map#"$PWD"/}" --json >"$work/import" || status=$?
+node hq import "$data" --map "$map" --json >"$work/import" || status=$?
 [ "$status" = 0 ] || [ "$status" = 12 ] || fail "the import ended with $status"
 jq -c '{rows,imported,unchanged,refused}' "$work/import" | indent
 jq -r '.errors[] | "line \(.line), \(.column): \(.message)"' "$work/import" | indent

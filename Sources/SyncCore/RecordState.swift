@@ -72,11 +72,6 @@ package struct RecordState: Hashable, Sendable {
         return index < fields.count && fields[index].tag == tag ? fields[index].state : FieldState()
     }
 
-    /// Whether a dot's effect on the field is already here: applied, or overwritten before it came.
-    package func knows(_ dot: Dot, in tag: FieldTag) -> Bool {
-        known.contains(dot) || self[tag].superseded.contains(dot)
-    }
-
     /// Applies one write; false when its dot was known and nothing happened.
     @discardableResult
     package mutating func apply(_ write: Write, timestamp: Timestamp, author: RecordID) -> Bool {

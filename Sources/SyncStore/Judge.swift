@@ -11,7 +11,9 @@ struct Judge {
         guard let writer = try writer(set.author) else {
             return access.role == .hq ? (.refused, Self.unknownAuthor) : (.undecided, nil)
         }
-        let refusal = try refusals(of: set, by: writer).first
+        // A refused scope follows from what else the author may not write: the other reason says more to a person.
+        let refusals = try refusals(of: set, by: writer)
+        let refusal = refusals.first { $0.field != "scope" } ?? refusals.first
         return (refusal == nil ? .applied : .refused, refusal.map(RefusalReason.init))
     }
 

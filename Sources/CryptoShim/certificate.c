@@ -4,7 +4,7 @@
 #include <openssl/bn.h>
 #include <openssl/x509v3.h>
 
-enum { SECONDS_PER_DAY = 86400, BACKDATED_DAYS = 365, SERIAL_BITS = 127 };
+enum { SECONDS_PER_DAY = 86400, SERIAL_BITS = 127 };
 
 static int set_random_serial(X509 *certificate) {
     BIGNUM *serial = BN_new();
@@ -18,7 +18,7 @@ static int set_random_serial(X509 *certificate) {
 X509 *cs_certificate_new(int days) {
     X509 *certificate = X509_new();
     int done = certificate && X509_set_version(certificate, X509_VERSION_3) == 1 && set_random_serial(certificate)
-        && X509_gmtime_adj(X509_getm_notBefore(certificate), -(long)BACKDATED_DAYS * SECONDS_PER_DAY)
+        && ASN1_TIME_set(X509_getm_notBefore(certificate), 0)
         && X509_gmtime_adj(X509_getm_notAfter(certificate), (long)days * SECONDS_PER_DAY);
     if (done) return certificate;
     X509_free(certificate);

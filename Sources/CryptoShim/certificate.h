@@ -4,8 +4,8 @@
 
 #include <openssl/x509.h>
 
-/// A certificate of version 3 with a random serial number, valid from a year ago until `days` from now: a device
-/// whose clock is behind must be able to come in and learn the time. NULL when libcrypto fails.
+/// A certificate of version 3 with a random serial number, valid from 1970 until `days` from now: a device, be it one
+/// whose battery was empty, must be able to come in and learn the time. NULL when libcrypto fails.
 X509 *cs_certificate_new(int days);
 /// 1 when the extension, in the notation of openssl's configuration files, was added.
 int cs_certificate_extend(X509 *certificate, X509 *issuer, int nid, const char *value);

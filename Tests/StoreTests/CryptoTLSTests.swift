@@ -67,7 +67,7 @@ struct CryptoTLSTests {
         #expect(server.contains("Subject: CN = Perth"))
     }
 
-    @Test("Certificates last as long as asked, and begin a year ago for devices whose clocks are behind")
+    @Test("Certificates last as long as asked, and begin in 1970 for devices whose clocks are behind")
     func validity() throws {
         defer { try? FileManager.default.removeItem(at: directory) }
         let ca = try file("ca.pem", authority.certificatePEM)
@@ -77,8 +77,7 @@ struct CryptoTLSTests {
             let time = String(Int(now + days * 86_400))
             return try OpenSSL.run("verify", "-attime", time, "-CAfile", ca, server).contains(": OK")
         }
-        #expect(try verify(daysFromNow: -364))
-        #expect(try !verify(daysFromNow: -366))
+        #expect(try verify(daysFromNow: 1 - now / 86_400))
         #expect(try verify(daysFromNow: 29))
         #expect(try !verify(daysFromNow: 31))
         let end = try OpenSSL.run("x509", "-noout", "-checkend", String(86_400 * 365 * 20), "-in", ca)

@@ -22,11 +22,14 @@ struct Command: Sendable {
     var folder: String
     /// Where standard error goes; nil: to whoever waits.
     var log: String?
-    /// The longest file that it may write, in bytes.
-    var fileBytesMax: Int?
 
     init(_ program: Program, _ arguments: [String], in folder: URL) {
-        path = program.path
+        self.init(path: program.path, arguments, in: folder)
+    }
+
+    /// Another program than ours, by its name in PATH.
+    init(path: String, _ arguments: [String], in folder: URL) {
+        self.path = path
         self.arguments = arguments
         self.folder = folder.path
         environment = [
@@ -208,11 +211,8 @@ extension Command {
         return pid
     }
 
-    /// The command line with what `posix_spawn` cannot do itself: the folder to work in, and a limit.
-    private var whole: [String] {
-        let limit = fileBytesMax.map { ["/usr/bin/prlimit", "--fsize=\($0)"] } ?? []
-        return ["/usr/bin/env", "--chdir=\(folder)"] + limit + [path] + arguments
-    }
+    /// The command line with what `posix_spawn` cannot do itself: the folder to work in.
+    private var whole: [String] { ["/usr/bin/env", "--chdir=\(folder)", path] + arguments }
 
     private static let descriptorsMax: Int32 = 1024
 

@@ -26,11 +26,20 @@ final class ServedNode: Sendable {
         var command = Command(
             .fieldsyncd, ["serve", "--data", folder.path, "--listen", "127.0.0.1:\(port)"] + arguments, in: world)
         command.log = log
-        let process = try command.start()
-        state.withLock { $0.process = process }
+        // While a node was down, a connection of another test may have got its port for a moment.
+        let isServing = try eventually(within: 20) { try listens(command.start()) }
+        try #require(isServing, "\(name) does not serve; see the end of \(log)")
+    }
+
+    /// Whether the process came to serve; otherwise it has ended.
+    private func listens(_ process: RunningProgram) throws -> Bool {
         let line = try process.firstLine()
-        let url = try #require(line.split(separator: "listening on ").first, "\(name) says \(line)")
-        state.withLock { $0.url = String(url) }
+        guard let url = line.split(separator: "listening on ").first else {
+            _ = try process.outcome(within: 20)
+            return false
+        }
+        state.withLock { $0 = (process, String(url)) }
+        return true
     }
 
     /// Ends it in the middle of what it does.

@@ -11,7 +11,7 @@ package struct HybridClock: Hashable, Sendable {
     /// Takes note of a timestamp that came from elsewhere.
     /// - Parameter wall: milliseconds since 1970, corrected by the measured offset.
     package mutating func saw(_ timestamp: Timestamp, wall: Int64) {
-        if timestamp.milliseconds <= wall + Self.aheadMillisecondsMax { last = max(last, timestamp) }
+        if timestamp.milliseconds - Self.aheadMillisecondsMax <= wall { last = max(last, timestamp) }
     }
 
     /// The timestamp of a new write: later than the corrected wall clock says, than all that was seen, and than what

@@ -7,6 +7,8 @@ import SyncWire
 ///
 /// It belongs to one thread, which it blocks.
 package final class Exchange {
+    private static let reauthoringsMax = 3
+
     let store: Store
     private let upstream: Upstream
     private var pushed: Pushed?
@@ -21,16 +23,17 @@ package final class Exchange {
     package func run() throws -> ExchangeReport {
         var report = ExchangeReport()
         report.upstream = upstream.url
-        // Each kind of trouble is mended once; if it comes back, it is not what it seems.
-        var mayReauthor = upstream.identity.kind == .device
+        // Each kind of trouble is mended a few times; if it comes back still, it is not what it seems. A fork may show in
+        // what the node holds first, and further back in what HQ has heard of meanwhile.
+        var reauthoringsLeft = upstream.identity.kind == .device ? Self.reauthoringsMax : 0
         var mayReconcile = true
         while true {
             do {
                 try attempt(&report)
                 return report
             } catch let fork as ForkFound {
-                guard mayReauthor else { throw fork.failure }
-                mayReauthor = false
+                guard reauthoringsLeft > 0 else { throw fork.failure }
+                reauthoringsLeft -= 1
                 try reauthor(fork, &report)
             } catch let failure as ExchangeFailure where failure.isForgottenCheckpoint {
                 guard mayReconcile else { throw failure }

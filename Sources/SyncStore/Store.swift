@@ -29,6 +29,8 @@ package final class Store: Sendable {
                 readers > 0
                 ? try DatabasePool(path: path, configuration: configuration)
                 : try DatabaseQueue(path: path, configuration: configuration)
+            // Setting up the write-ahead log, GRDB makes it NORMAL, which loses commits when the power fails.
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try Self.migrate(database)
             return database
         }

@@ -6,7 +6,11 @@ enum ServerLimits {
     static let idleSeconds: Int64 = 120
     static let headerBytesMax = 16 * 1024
     static let headersMax = 100
+    /// For requests that have begun when the node is told to end.
     static let drainSeconds: Int64 = 10
+    static let farewellMilliseconds: Int64 = 500
+    /// For connections to close after that.
+    static let closeSeconds: Int64 = 5
 
     // Sessions
     static let sessionMilliseconds: Int64 = 15 * 60 * 1000
@@ -22,6 +26,10 @@ enum ServerLimits {
 
     /// How often an exchange of a branch that has nothing to push is noted.
     static let exchangeNoteMilliseconds: Int64 = 5_000
+
+    // Disk
+    /// Free space that a node keeps for itself.
+    static let diskFreeBytesMin = 64 * 1024 * 1024
 
     // Certificates
     static let dayMilliseconds: Int64 = 24 * 60 * 60 * 1000

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SyncCore
+import Synchronization
 
 /// One replica's database. `write` is the only way to change it, `read` the only way to look; both are whole
 /// transactions, durable when they return (WAL, `synchronous=FULL`).
@@ -10,6 +11,7 @@ package final class Store: Sendable {
     package let environment: StoreEnvironment
     private let database: any DatabaseWriter
     private let session = WriterSession()
+    private let committed = Atomic(0)
 
     /// Opens the store, or makes a new one.
     /// - Parameters:
@@ -53,6 +55,18 @@ package final class Store: Sendable {
         return configuration
     }
 
+    /// Whether opening the store will bring it to this version's form first, which may take its time.
+    package static func needsMigration(path: String) throws -> Bool {
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        return try StoreFailure.translating {
+            var configuration = Configuration()
+            configuration.readonly = true
+            return try DatabaseQueue(path: path, configuration: configuration).read { db in
+                try !Migrations.migrator.hasCompletedMigrations(db)
+            }
+        }
+    }
+
     private static func migrate(_ database: any DatabaseWriter) throws {
         let migrator = Migrations.migrator
         let (applied, known) = try database.read { db in
@@ -77,10 +91,7 @@ package final class Store: Sendable {
                 let replicaBefore = session.nodeReplica
                 do {
                     var result: T?
-                    try db.inTransaction(.immediate) {
-                        result = try perform(body, db)
-                        return .commit
-                    }
+                    try commit(db) { result = try perform(body, db) }
                     return result!
                 } catch {
                     session.nodeReplica = replicaBefore
@@ -96,13 +107,22 @@ package final class Store: Sendable {
         try StoreFailure.translating {
             try database.writeWithoutTransaction { db in
                 var outcomes: [(any Error)?] = []
-                try db.inTransaction(.immediate) {
-                    for body in bodies { outcomes.append(try savepoint(body, db)) }
-                    return .commit
-                }
+                try commit(db) { for body in bodies { outcomes.append(try savepoint(body, db)) } }
                 return outcomes
             }
         }
+    }
+
+    /// Transactions that wrote something, since this store was opened: as many fsyncs of the write-ahead log.
+    package var transactions: Int { committed.load(ordering: .relaxed) }
+
+    private func commit(_ db: Database, _ body: () throws -> Void) throws {
+        let changes = db.totalChangesCount
+        try db.inTransaction(.immediate) {
+            try body()
+            return .commit
+        }
+        if db.totalChangesCount != changes { committed.add(1, ordering: .relaxed) }
     }
 
     private func savepoint(_ body: (WriteAccess) throws -> Void, _ db: Database) throws -> (any Error)? {
@@ -124,6 +144,7 @@ package final class Store: Sendable {
         let access = WriteAccess(db, role: role, environment: environment, session: session)
         let result = try body(access)
         try access.project()
+        try access.settleTallies()
         return result
     }
 
@@ -132,7 +153,16 @@ package final class Store: Sendable {
         try StoreFailure.translating { try database.backup(to: DatabaseQueue(path: path)) }
     }
 
-    package func close() throws { try database.close() }
+    /// Takes the write-ahead log into the database first: a pool closes its writer before its readers, and then nobody
+    /// is left who could. A reader that is still at work leaves it to whoever opens the store next.
+    package func close() throws {
+        try StoreFailure.translating {
+            do { _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) } } catch let error
+                as DatabaseError where error.resultCode == .SQLITE_BUSY
+            {}
+            try database.close()
+        }
+    }
 }
 
 extension StoreFailure {

@@ -8,6 +8,8 @@ package final class WriteAccess: ReadAccess {
     let session: WriterSession
     /// What must be derived anew at the end of this transaction.
     var affected = AffectedRecords()
+    /// What must be added to the kept counts at the end of this transaction.
+    var tallied: [Tally: Int] = [:]
     private var allocated: Int64?
 
     init(_ db: Database, role: StoreRole, environment: StoreEnvironment, session: WriterSession) {

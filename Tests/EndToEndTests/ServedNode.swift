@@ -75,6 +75,13 @@ final class ServedNode: Sendable {
         return try outcome.json
     }
 
+    /// Meddles with its database while nobody serves it.
+    func sql(_ statement: String) throws {
+        let database = folder.appending(path: "node.db").path
+        let outcome = try Command(path: "sqlite3", [database, statement], in: world).run()
+        try #require(outcome.exit == 0, "\(outcome)")
+    }
+
     func dump() throws -> String {
         let outcome = try command(["dump", "--canonical"]).run()
         try #require(outcome.exit == 0, "\(name): \(outcome)")

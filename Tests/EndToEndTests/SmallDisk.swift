@@ -17,6 +17,10 @@ struct SmallDisk {
     /// Leaves no byte.
     func fill() throws { _ = try tool("dd", "if=/dev/zero", "of=\(ballast)", "bs=4k") }
 
+    func fill(megabytes: Int) throws {
+        _ = try tool("dd", "if=/dev/zero", "of=\(ballast)", "bs=1M", "count=\(megabytes)")
+    }
+
     func empty() throws { try FileManager.default.removeItem(atPath: ballast) }
 
     func unmount() { _ = try? tool("umount", folder.path) }

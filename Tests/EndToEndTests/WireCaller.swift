@@ -73,6 +73,16 @@ final class WireCaller {
         return run
     }
 
+    /// A pull that has everything and waits for news.
+    func waitingPull() throws -> [UInt8] {
+        let first = try post("/v1/pull", Frame.encode(WirePullRequest().encoded), token: token())
+        let page: WirePullResponse = try decoded(first)
+        var request = WirePullRequest()
+        request.checkpoint = page.checkpoint
+        request.wait = 60
+        return Frame.encode(request.encoded)
+    }
+
     func push(_ runs: [WireRun]) -> WirePushRequest {
         var request = WirePushRequest()
         request.runs = runs

@@ -9,7 +9,8 @@ struct StoreDurabilityTests {
     func full(readers: Int) throws {
         let world = try StoreWorld()
         let store = try Store(
-            path: world.directory.appending(path: "node.db").path, role: .hq, environment: StoreEnvironment(wallMilliseconds: { 0 }, randomWord: { 1 }),
+            path: world.directory.appending(path: "node.db").path, role: .hq,
+            environment: StoreEnvironment(wallMilliseconds: { 0 }, randomWord: { 1 }),
             creating: true, readers: readers)
         let mode = try store.write { try Int.fetchOne($0.db, sql: "PRAGMA synchronous") }
         #expect(mode == 2, "2 is FULL")

@@ -9,6 +9,9 @@ package struct UplinkStatus: Hashable, Sendable {
     /// A code of the catalogue, for the same.
     package internal(set) var lastErrorCode: String?
 
+    /// Exchanges that did not come to their end, since the start.
+    package internal(set) var failures = 0
+
     mutating func succeeded(_ report: ExchangeReport, at milliseconds: Int64) {
         lastSuccessAt = milliseconds
         lastReport = report
@@ -17,6 +20,7 @@ package struct UplinkStatus: Hashable, Sendable {
     }
 
     mutating func failed(_ error: any Error) {
+        failures += 1
         let failure = error as? ExchangeFailure
         lastError = failure?.message ?? "\(error)"
         lastErrorCode = failure?.code

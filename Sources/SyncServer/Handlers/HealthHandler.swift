@@ -1,31 +1,23 @@
 import Hummingbird
-import SyncStore
 
-/// `GET /healthz`, `/readyz`, `/metrics`: for whoever operates the node. They tell figures and no content.
+/// `GET /healthz`, `/readyz`: for whoever operates the node, and for what stands in front of it. They tell no content.
 struct HealthHandler {
     let services: NodeServices
 
-    func alive() -> Response { text("ok\n") }
+    func alive() -> Response { .text("ok\n") }
 
     /// Whether the node can accept writes now: it makes an empty one.
     func ready() async throws -> Response {
+        let readiness = services.readiness
+        if let reason = try await services.workers.run({ try readiness.reasons().first }) { throw reason.problem }
         try await services.commit.write { _ in }
-        return text("ready\n")
+        return .text("ready\n")
     }
+}
 
-    func metrics() async throws -> Response {
-        let figures = try await services.read { try $0.nodeFigures() }
-        let lines = [
-            "fieldsync_records \(figures.records)", "fieldsync_change_sets \(figures.changeSets)",
-            "fieldsync_quarantined \(figures.quarantined)", "fieldsync_devices_active \(figures.devices)",
-            "fieldsync_position \(figures.position)", "fieldsync_waiting_pulls \(services.watch.waitingCount)",
-        ]
-        return text((lines + services.counters.lines).joined(separator: "\n") + "\n")
-    }
-
-    private func text(_ text: String) -> Response {
+extension Response {
+    static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Response {
         Response(
-            status: .ok, headers: [.contentType: "text/plain; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+            status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 }

@@ -47,7 +47,9 @@ struct PullHandler {
     private func note(_ branch: RecordID) async throws {
         let before = services.now - ServerLimits.exchangeNoteMilliseconds
         let isNoted = try await services.read { try $0.branchLink(branch)?.lastExchangeAt ?? .max > before }
-        if !isNoted { try await services.commit.write { try $0.noteExchange(ofBranch: branch, pending: nil) } }
+        if !isNoted, !services.readiness.disk.isLow {
+            try await services.commit.write { try $0.noteExchange(ofBranch: branch, pending: nil) }
+        }
     }
 
     /// The node once gave this checkpoint and does not know it: every checkpoint that it gave is void. Asked again inside

@@ -16,12 +16,13 @@ struct PushHandler {
             let verification = RunVerification(root: services.identity.root, session: session)
             return pushed.runs.map(verification.verify)
         }
-        let (taken, epoch) = try await services.commit.write { access in
-            let taken = try runs.map { try take($0, access) }
+        let (taken, counts, epoch) = try await services.commit.write { access in
+            var counts = Counters.SetCounts()
+            let taken = try runs.map { try take($0, access, &counts) }
             if let branch = session.branch { try access.noteExchange(ofBranch: branch, pending: pushed.pending) }
-            return (taken, try access.epoch())
+            return (taken, counts, try access.epoch())
         }
-        services.counters.count(changeSets: pushed.runs.reduce(0) { $0 + $1.sets.count })
+        services.counters.count(sets: counts)
         let answer = try await services.workers.run {
             var answer = WirePushResponse()
             answer.results = zip(pushed.runs, taken).map { result(ReplicaID($0.replica), $1, epoch: epoch) }
@@ -36,13 +37,19 @@ struct PushHandler {
         case rejected(code: ErrorCode, message: String)
     }
 
-    private func take(_ run: VerifiedRun, _ access: WriteAccess) throws -> Taken {
+    private func take(_ run: VerifiedRun, _ access: WriteAccess, _ counts: inout Counters.SetCounts) throws -> Taken {
         switch run {
-        case .good(let run, let signature): return .outcome(try receive(run, signature, access))
+        case .good(let run, let signature):
+            let before = try access.head(of: run.replica).seq
+            let outcome = try receive(run, signature, access)
+            counts.add(Counters.SetCounts(run, outcome, before: before))
+            return .outcome(outcome)
         case .rejected(let run, let code, let message):
             services.logger.warning(
                 "a pushed run was rejected",
                 metadata: ["replica": "\(ReplicaID(run.replica))", "code": "\(code.rawValue)", "message": "\(message)"])
+            counts.received += run.sets.count
+            counts.rejected += run.sets.count
             // Only what may be an author's work is kept: not what a stranger to the chain sent.
             if code != .scopeDenied && code != .untrusted { try quarantine(run, message, access) }
             return .rejected(code: code, message: message)
@@ -89,5 +96,22 @@ struct PushHandler {
         result.outcome = .rejected
         result.code = code.rawValue
         result.message = message
+    }
+}
+
+extension Counters.SetCounts {
+    /// What became of a run.
+    /// - Parameter before: the chain's last seq here before it came.
+    fileprivate init(_ run: IncomingRun, _ outcome: RunOutcome, before: UInt64) {
+        received = run.items.count
+        guard case .accepted(let summary) = outcome else {
+            rejected = received
+            return
+        }
+        let new = min(received, Int(clamping: summary.head.seq - min(before, summary.head.seq)))
+        duplicate = received - new
+        refused = summary.refusals.keys.count { $0 > before }
+        undecided = summary.undecided.count { $0 > before }
+        applied = max(0, new - refused - undecided)
     }
 }

@@ -31,13 +31,20 @@ struct SessionHandler {
                 asked, root: services.identity.root, tokens: services.tokens, now: now, expiry: .checked(now: now))
         }
         let node = services.identity.record
-        let epoch = try await services.commit.write { access in
-            try access.demandStanding(of: proof.session)
-            try access.note(proof.identity, version: asked.version, node: node)
-            return try access.epoch()
-        }
+        let epoch =
+            services.readiness.disk.isLow
+            ? try await services.read { access in
+                try access.demandStanding(of: proof.session)
+                return try access.epoch()
+            }
+            : try await services.commit.write { access in
+                try access.demandStanding(of: proof.session)
+                try access.note(proof.identity, version: asked.version, node: node)
+                return try access.epoch()
+            }
         var answer = WireSessionResponse()
         answer.expiresAt = now + ServerLimits.sessionMilliseconds
+        services.counters.count(sessionUntil: answer.expiresAt, now: now)
         answer.token = services.tokens.token(for: proof.session, expiresAt: answer.expiresAt)
         answer.nodeTime = now
         answer.node = services.identity.name

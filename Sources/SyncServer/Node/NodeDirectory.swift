@@ -19,12 +19,22 @@ package struct NodeDirectory: Hashable, Sendable {
     package var lock: String { file("lock") }
     package var controlSocket: String { file("control.sock") }
 
+    /// What `/metrics` asks of a scraper on another machine, as text; made by whoever operates the node.
+    package var metricsTokenFile: String { file("metrics.token") }
+
     private func file(_ name: String) -> String { path + "/" + name }
 
     /// Makes the directory, for its owner alone.
     func create() throws {
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    /// Nil where there is no such file, or nothing in it.
+    func metricsToken() throws(NodeFailure) -> [UInt8]? {
+        guard FileManager.default.fileExists(atPath: metricsTokenFile) else { return nil }
+        let token = try readText(metricsTokenFile).trimmingCharacters(in: .whitespacesAndNewlines)
+        return token.isEmpty ? nil : Array(token.utf8)
     }
 
     func readText(_ file: String) throws(NodeFailure) -> String {

@@ -15,7 +15,7 @@ struct ControlSocket: Sendable {
     /// A stale socket file is replaced: whoever holds the directory's lock is the only server.
     var application: some Service {
         let router = Router(context: BasicRequestContext.self)
-        router.add(middleware: ProblemMiddleware(counters: Counters()))
+        router.add(middleware: ProblemMiddleware())
         router.post("/control") { request, _ in try await run(request) }
         let path = path
         return Application(

@@ -1,14 +1,11 @@
 import Foundation
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 import Logging
 import NIOCore
-import NIOSSL
 import ServiceLifecycle
 package import SyncStore
 import SyncWire
-import UnixSignals
 
 /// A node that answers its devices and branches until it is told to end.
 package struct NodeServer: Sendable {
@@ -23,44 +20,51 @@ package struct NodeServer: Sendable {
         self.control = control
     }
 
-    /// Serves until SIGTERM or SIGINT; then finishes what has begun, for at most 10 s, and returns.
+    /// Serves until SIGTERM or SIGINT; then finishes what has begun, for at most 15 s, and returns. A second signal ends
+    /// the process at once.
     /// - Parameters:
     ///   - onListening: called with the URL once requests are accepted.
-    ///   - onDrain: called when the end begins, for whatever else must stop.
+    ///   - onDrain: called when the end begins, for whatever else must stop; may block for a moment.
     ///   - onFatal: called when the disk fails; must end the process.
     package func run(
         onListening: @escaping @Sendable (_ url: String) -> Void, onDrain: @escaping @Sendable () -> Void,
         onFatal: @escaping @Sendable (StoreFailure) -> Void
     ) async throws {
-        let services = services(onFatal: onFatal)
+        let services = try services(onFatal: onFatal)
         defer { services.close() }
         let controlSocket = ControlSocket(
             path: node.directory.controlSocket, workers: WorkerPool(threads: 2, queuedMax: 100),
             logger: configuration.logger, handler: control)
-        let draining = Draining {
+        let ending = Ending(gate: services.readiness.gate, logger: configuration.logger) {
             services.watch.close()
             onDrain()
         }
         let application = try application(services, onListening: onListening)
-        let group = ServiceGroup(configuration: lifecycle([application, controlSocket.application, draining]))
+        let group = ServiceGroup(configuration: lifecycle([application, controlSocket.application]))
+        let signals = Task { await ending.watch(group) }
+        defer { signals.cancel() }
         do { try await group.run() } catch is CancellationError { return } catch let error as IOError {
             throw ServingFailure.cannotListen("\(configuration.host):\(configuration.port): \(error)")
         }
     }
 
     private func lifecycle(_ services: [any Service]) -> ServiceGroupConfiguration {
-        var lifecycle = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: configuration.logger)
-        lifecycle.maximumGracefulShutdownDuration = .seconds(ServerLimits.drainSeconds)
+        var lifecycle = ServiceGroupConfiguration(services: services, logger: configuration.logger)
+        lifecycle.maximumGracefulShutdownDuration = .seconds(ServerLimits.closeSeconds)
         return lifecycle
     }
 
-    private func services(onFatal: @escaping @Sendable (StoreFailure) -> Void) -> NodeServices {
-        NodeServices(
-            node: node, commit: GroupCommit(node.store, onFatal: onFatal),
+    private func services(onFatal: @escaping @Sendable (StoreFailure) -> Void) throws -> NodeServices {
+        let counters = Counters()
+        let disk = DiskSpace(path: node.directory.path, freeBytesMin: ServerLimits.diskFreeBytesMin)
+        return NodeServices(
+            node: node, commit: GroupCommit(node.store, counters: counters, disk: disk, onFatal: onFatal),
             workers: WorkerPool(threads: ServerLimits.workerThreads, queuedMax: ServerLimits.queuedWorkMax),
-            watch: PositionWatch(node.store), tokens: SessionTokens(secret: Entropy.bytes(32)), counters: Counters(),
-            logger: configuration.logger)
+            watch: PositionWatch(node.store), tokens: SessionTokens(secret: Entropy.bytes(32)), counters: counters,
+            readiness: Readiness(gate: Gate(), disk: disk, store: node.store),
+            process: ProcessFigures(startedAt: Double(node.store.environment.wallMilliseconds()) / 1000),
+            uplink: configuration.uplink, metricsToken: try node.directory.metricsToken(),
+            version: configuration.version, logger: configuration.logger)
     }
 
     private func application(
@@ -68,34 +72,13 @@ package struct NodeServer: Sendable {
     ) throws -> some Service {
         let configuration = configuration
         return Application(
-            router: Routes.router(services), server: try channel(),
+            router: Routes.router(services), server: try ServerChannel.builder(configuration, node.directory),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "fieldsyncd",
                 availableConnectionsDelegate: .maximum(ServerLimits.connectionsMax, logger: configuration.logger)),
             onServerRunning: { channel in
                 onListening(configuration.url(port: channel.localAddress?.port ?? configuration.port))
             }, logger: configuration.logger)
-    }
-
-    private func channel() throws -> HTTPServerBuilder {
-        let http1 = HTTPServerBuilder.http1(
-            configuration: .init(
-                idleTimeout: .seconds(ServerLimits.idleSeconds),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: ServerLimits.headerBytesMax, maxHeaderListSize: ServerLimits.headerBytesMax,
-                    maxHeaderFieldCount: ServerLimits.headersMax)))
-        if configuration.plainHTTP { return http1 }
-        do {
-            let chain = try NIOSSLCertificate.fromPEMFile(node.directory.tlsCertificate)
-            let key = try NIOSSLPrivateKey(file: node.directory.tlsKey, format: .pem)
-            var tls = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-            tls.minimumTLSVersion = .tlsv12
-            tls.applicationProtocols = ["http/1.1"]
-            return try .tls(http1, tlsConfiguration: tls)
-        } catch {
-            throw ServingFailure.badTLS("\(error)")
-        }
     }
 }
 
@@ -105,17 +88,5 @@ extension NodeServices {
         watch.close()
         workers.close()
         commit.close()
-    }
-}
-
-/// Does something when the end begins.
-private struct Draining: Service {
-    let action: @Sendable () -> Void
-
-    init(_ action: @escaping @Sendable () -> Void) { self.action = action }
-
-    func run() async throws {
-        try await gracefulShutdown()
-        action()
     }
 }

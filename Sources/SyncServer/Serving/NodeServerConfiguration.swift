@@ -9,13 +9,26 @@ package struct NodeServerConfiguration: Sendable {
     /// Without TLS; on loopback only.
     package let plainHTTP: Bool
     package let logger: Logger
+    /// Of the program.
+    package let version: String
+    /// How the line to the node above fares; nil at HQ.
+    package private(set) var uplink: @Sendable () -> UplinkFigures? = { nil }
 
-    package init(host: String, port: Int, plainHTTP: Bool, logger: Logger) throws(ServingFailure) {
+    package init(
+        host: String, port: Int, plainHTTP: Bool, logger: Logger, version: String = ""
+    ) throws(ServingFailure) {
         guard !plainHTTP || Self.isLoopback(host) else { throw .plainHTTPBeyondLoopback(host) }
         self.host = host
         self.port = port
         self.plainHTTP = plainHTTP
         self.logger = logger
+        self.version = version
+    }
+
+    package func withUplink(_ figures: @escaping @Sendable () -> UplinkFigures?) -> NodeServerConfiguration {
+        var copy = self
+        copy.uplink = figures
+        return copy
     }
 
     private static func isLoopback(_ host: String) -> Bool {

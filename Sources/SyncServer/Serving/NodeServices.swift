@@ -12,6 +12,14 @@ struct NodeServices: Sendable {
     let watch: PositionWatch
     let tokens: SessionTokens
     let counters: Counters
+    let readiness: Readiness
+    let process: ProcessFigures
+    /// Nil at HQ.
+    let uplink: @Sendable () -> UplinkFigures?
+    /// What a scraper from elsewhere shows; nil: none is let in.
+    let metricsToken: [UInt8]?
+    /// Of the program.
+    let version: String
     let logger: Logger
 
     var identity: NodeIdentity { node.identity }
@@ -32,12 +40,19 @@ extension NodeServices {
         let buffer = try await request.body.collect(upTo: Limits.requestBodyBytesMax)
         return try await workers.run {
             let limit = Limits.requestBodyDecompressedBytesMax
-            return try Message(bounded: Frame.decode([UInt8](buffer.readableBytesView), limit: limit))
+            let content = try Frame.decode([UInt8](buffer.readableBytesView), limit: limit)
+            counters.count(requestBody: buffer.readableBytes, message: content.count)
+            return try Message(bounded: content)
         }
     }
 
     func response(_ message: some BoundedMessage) async throws -> Response {
-        let bytes = try await workers.run { Frame.encode(message.encoded) }
+        let bytes = try await workers.run {
+            let content = message.encoded
+            let body = Frame.encode(content)
+            counters.count(responseBody: body.count, message: content.count)
+            return body
+        }
         return Response(
             status: .ok, headers: [.contentType: Self.mediaType],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))

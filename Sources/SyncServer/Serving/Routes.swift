@@ -2,15 +2,26 @@ import Hummingbird
 
 /// The addresses of a node.
 enum Routes {
-    static func router(_ services: NodeServices) -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self)
-        router.add(middleware: ProblemMiddleware(counters: services.counters))
+    /// For whoever operates it: answered while it drains, too.
+    static let operators: Set<String> = ["/healthz", "/readyz", "/metrics"]
+
+    static func router(_ services: NodeServices) -> Router<NodeContext> {
+        let router = Router(context: NodeContext.self)
+        router.add(middleware: ObservingMiddleware(counters: services.counters))
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: GateMiddleware(gate: services.readiness.gate))
         addExchange(to: router, services)
-        addHealth(to: router, HealthHandler(services: services))
+        addHealth(to: router, services)
         return router
     }
 
-    private static func addExchange(to router: Router<BasicRequestContext>, _ services: NodeServices) {
+    /// The address of a request as it is declared below: there are few of them.
+    static func declared(_ context: some RequestContext) -> String {
+        guard let path = context.endpointPath, path != "NotFound" else { return "other" }
+        return path
+    }
+
+    private static func addExchange(to router: Router<NodeContext>, _ services: NodeServices) {
         let authority = AuthorityHandler(pem: services.identity.authorityPEM)
         router.get("/v1/authority") { _, _ in authority.response }
         router.post("/v1/enroll") { request, _ in try await EnrollHandler(services: services).respond(to: request) }
@@ -26,9 +37,11 @@ enum Routes {
         }
     }
 
-    private static func addHealth(to router: Router<BasicRequestContext>, _ health: HealthHandler) {
+    private static func addHealth(to router: Router<NodeContext>, _ services: NodeServices) {
+        let health = HealthHandler(services: services)
         router.get("/healthz") { _, _ in health.alive() }
         router.get("/readyz") { _, _ in try await health.ready() }
-        router.get("/metrics") { _, _ in try await health.metrics() }
+        let metrics = MetricsHandler(services: services)
+        router.get("/metrics") { request, context in try await metrics.respond(to: request, context) }
     }
 }

@@ -11,15 +11,24 @@ package final class GroupCommit: @unchecked Sendable {
     }
 
     private let store: Store
+    private let counters: Counters
+    /// Nil: whoever writes sees for himself that it is full.
+    private let disk: DiskSpace?
     private let onFatal: @Sendable (StoreFailure) -> Void
     private let condition = NSCondition()
     private var queue: [Job] = []
     private var isClosed = false
+    private var hasEnded = false
 
     /// - Parameter onFatal: called when the disk fails: after a failed fsync nobody knows what is durable, so the process
     ///   must end (and not try again, which might "succeed").
-    package init(_ store: Store, onFatal: @escaping @Sendable (StoreFailure) -> Void) {
+    init(
+        _ store: Store, counters: Counters = Counters(), disk: DiskSpace? = nil,
+        onFatal: @escaping @Sendable (StoreFailure) -> Void
+    ) {
         self.store = store
+        self.counters = counters
+        self.disk = disk
         self.onFatal = onFatal
         let thread = Thread { [self] in commitForever() }
         thread.name = "group commit"
@@ -27,8 +36,10 @@ package final class GroupCommit: @unchecked Sendable {
     }
 
     /// Runs `body` in a transaction that others share; returns when it is durable. A body that throws leaves no trace.
+    /// - Throws: `StoreFailure.diskFull` while the disk is low: what others send is refused before the disk is full.
     package func write<T: Sendable>(_ body: @escaping @Sendable (WriteAccess) throws -> T) async throws -> T {
-        try await withCheckedThrowingContinuation { continuation in
+        if disk?.isLow == true { throw StoreFailure.diskFull }
+        return try await withCheckedThrowingContinuation { continuation in
             let result = Outcome<T>()
             let job = Job(
                 body: { result.value = try body($0) },
@@ -41,11 +52,12 @@ package final class GroupCommit: @unchecked Sendable {
         }
     }
 
-    /// What is queued is still committed; then the thread ends.
+    /// Returns when what is queued is committed and the thread has ended.
     package func close() {
         condition.withLock {
             isClosed = true
             condition.broadcast()
+            while !hasEnded { condition.wait() }
         }
     }
 
@@ -60,6 +72,10 @@ package final class GroupCommit: @unchecked Sendable {
 
     private func commitForever() {
         while let jobs = next() { commit(jobs) }
+        condition.withLock {
+            hasEnded = true
+            condition.broadcast()
+        }
     }
 
     private func next() -> [Job]? {
@@ -73,13 +89,20 @@ package final class GroupCommit: @unchecked Sendable {
     }
 
     private func commit(_ jobs: [Job]) {
+        let began = ContinuousClock.now
         do {
             let errors = try store.writeGroup(jobs.map(\.body))
+            count(jobs, since: began, failed: false)
             for (job, error) in zip(jobs, errors) { job.finish(error) }
         } catch {
+            count(jobs, since: began, failed: true)
             if let failure = error as? StoreFailure, case .inputOutput = failure { onFatal(failure) }
             for job in jobs { job.finish(error) }
         }
+    }
+
+    private func count(_ jobs: [Job], since began: ContinuousClock.Instant, failed: Bool) {
+        counters.count(commitOf: jobs.count, seconds: (ContinuousClock.now - began) / .seconds(1), failed: failed)
     }
 }
 

@@ -97,6 +97,7 @@ extension WriteAccess {
         try db.execute(sql: "DELETE FROM \"\(table.entity.name)\" WHERE rowid = ?", arguments: [rowid])
         try db.execute(sql: "DELETE FROM base WHERE record = ?", arguments: [record.id])
         try db.execute(sql: "DELETE FROM conflict WHERE record = ?", arguments: [record.id])
+        count(.records(record.type), -1)
         affected.add(record.type, record.id, record.shown)
     }
 }

@@ -148,6 +148,7 @@ extension WriteAccess {
                 entry.wall == nil, entry.refusal?.code, entry.refusal?.messageEN, entry.refusal?.messageZH,
             ])
         let rowid = db.lastInsertedRowID
+        count(.changeSets, 1)
         let statement = try db.cachedStatement(
             sql: "INSERT OR IGNORE INTO change_record (record, entry, type) VALUES (?, ?, ?)")
         for record in entry.records { try statement.execute(arguments: [record.id, rowid, Int64(record.type)]) }

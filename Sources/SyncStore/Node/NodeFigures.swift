@@ -1,21 +1,65 @@
 import GRDB
 
 /// How much a node holds, for its status and metrics.
-package struct NodeFigures: Hashable, Sendable {
-    package let records: Int
+package struct NodeFigures: Sendable {
+    /// By the name of the type.
+    package let recordsByType: [(String, Int)]
     package let changeSets: Int
+    package let refused: Int
+    package let undecided: Int
     package let quarantined: Int
-    package let devices: Int
+    package let conflicts: Int
+    package let devicesByState: [(String, Int)]
+    package let branches: [BranchLink]
     package let position: Int64
+    /// Change sets that no other node vouches for; 0 at HQ.
+    package let pendingUp: Int
+    package let schemaVersion: Int
+
+    package var records: Int { recordsByType.reduce(0) { $0 + $1.1 } }
+    /// Active ones.
+    package var devices: Int { devicesByState.first { $0.0 == RegisteredDevice.State.active.rawValue }?.1 ?? 0 }
 }
 
 extension ReadAccess {
+    /// From kept counts, small tables and the ends of indexes: what it costs does not grow with the records.
     package func nodeFigures() throws -> NodeFigures {
         NodeFigures(
-            records: try Int.fetchOne(db, sql: "SELECT sum(records) FROM scope") ?? 0,
-            changeSets: try Int.fetchOne(db, sql: "SELECT count(*) FROM change_log") ?? 0,
-            quarantined: try Int.fetchOne(db, sql: "SELECT count(*) FROM quarantine") ?? 0,
-            devices: try Int.fetchOne(db, sql: "SELECT count(*) FROM device WHERE state = 'active'") ?? 0,
-            position: try lastPosition())
+            recordsByType: try recordsByType(), changeSets: try tally(.changeSets),
+            refused: try count("change_log WHERE verdict <> 0 AND verdict = 1"),
+            undecided: try count("change_log WHERE verdict <> 0 AND verdict = 2"),
+            quarantined: try count("quarantine"), conflicts: try count("conflict"),
+            devicesByState: try devicesByState(), branches: try branchLinks(), position: try lastPosition(),
+            pendingUp: role == .branch ? try pendingUp() : 0,
+            schemaVersion: try count("grdb_migrations"))
+    }
+
+    private func count(_ rows: String) throws -> Int {
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT count(*) FROM \(rows)")) ?? 0
+    }
+
+    private func recordsByType() throws -> [(String, Int)] {
+        try Tally.all.compactMap { tally in
+            if case .records = tally { (tally.table, try self.tally(tally)) } else { nil }
+        }
+    }
+
+    private func devicesByState() throws -> [(String, Int)] {
+        let rows = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM device GROUP BY state")
+        let counts = Dictionary(rows.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: +)
+        return RegisteredDevice.State.allCases.map { ($0.rawValue, counts[$0.rawValue] ?? 0) }
+    }
+
+    /// By the head of each chain, at the end of its index.
+    private func pendingUp() throws -> Int {
+        try Int.fetchOne(
+            db,
+            sql: """
+                SELECT sum(max(0, head - vouched)) FROM (
+                  SELECT (SELECT max(seq) FROM change_log WHERE replica = local) AS head,
+                    coalesce((SELECT max(seq) FROM receipt WHERE receipt.replica = local), 0) AS vouched
+                  FROM replica)
+                WHERE head IS NOT NULL
+                """) ?? 0
     }
 }

@@ -4,7 +4,7 @@ package import SyncCore
 
 /// A device that this node enrolled.
 package struct RegisteredDevice: Hashable, Sendable {
-    package enum State: String, Sendable {
+    package enum State: String, CaseIterable, Sendable {
         case active
         /// Refused until it is resumed: lost, perhaps found again.
         case suspended

@@ -13,6 +13,7 @@ enum Migrations {
             for table in RecordTable.ordered { try db.execute(sql: table.createSQL) }
         }
         migrator.registerMigration("2 node") { db in try db.execute(sql: NodeSchema.sql) }
+        migrator.registerMigration("3 tallies") { db in try Tally.create(db) }
         return migrator
     }
 

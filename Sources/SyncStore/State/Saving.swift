@@ -54,12 +54,14 @@ extension WriteAccess {
         } else {
             let arguments = [record.id] + StatementArguments(head) + StatementArguments(values)
             try db.cachedStatement(sql: table.insertSQL).execute(arguments: arguments)
+            count(.records(record.type), 1)
             try index(record.shown, before: nil, rowid: db.lastInsertedRowID, table: table)
         }
         try noteConflicts(record, table: table)
     }
 
     private func writeUnknown(_ record: StoredRecord, head: [any DatabaseValueConvertible]) throws {
+        if record.rowid == nil { count(.records(Tally.unknownType), 1) }
         let sql = """
             INSERT INTO unknown_record (id, type, scope, position, deleted, hash, state) VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET scope = excluded.scope, position = excluded.position,

@@ -10,6 +10,8 @@ package struct Problem: Hashable, Sendable, Codable {
     package let retryable: Bool
     /// What a program can use, such as `next_seq`.
     package let details: [String: String]
+    /// Names the request that this answers, as the node's log does; a URN.
+    package private(set) var instance: String?
 
     package init(_ code: ErrorCode, detail: String? = nil, details: [String: String] = [:]) {
         let entry = code.entry
@@ -25,14 +27,22 @@ package struct Problem: Hashable, Sendable, Codable {
 
     package static let mediaType = "application/problem+json"
 
+    /// The same, of one request.
+    package func naming(request id: String) -> Problem {
+        var named = self
+        named.instance = "urn:fieldsync:request:\(id)"
+        return named
+    }
+
     /// The document, in UTF-8.
     package var json: [UInt8] {
         let members = details.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
         let title = ErrorCode(rawValue: code)?.entry.meaning.en ?? code
+        let request = instance.map { #","instance":\#(quoted($0))"# } ?? ""
         let text =
             #"{"type":"urn:fieldsync:error:\#(code)","title":\#(quoted(title)),"status":\#(status),"#
             + #""detail":\#(quoted(detail)),"code":\#(quoted(code)),"hint":\#(quoted(hint)),"#
-            + #""retryable":\#(retryable),"details":{\#(members.joined(separator: ","))}}"#
+            + #""retryable":\#(retryable),"details":{\#(members.joined(separator: ","))}\#(request)}"#
         return Array(text.utf8)
     }
 }

@@ -12,8 +12,9 @@ struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve devices and branches (运行节点).",
         discussion: """
-            Prints one line, `listening on URL`, once it accepts requests; logs go to standard error. SIGTERM finishes what \
-            has begun and exits 0. A second one on the same folder exits 75.
+            Prints one line, `listening on URL`, once it accepts requests; logs go to standard error, one line an event. \
+            SIGTERM finishes what has begun and exits 0; a second SIGTERM ends it at once. A second serve on the same \
+            folder exits 75.
 
             Example: fieldsyncd serve --data /var/lib/fieldsync --listen 0.0.0.0:7443
             """)
@@ -24,16 +25,25 @@ struct Serve: ParsableCommand {
     @Flag(help: "Without TLS, behind a proxy on this machine; on loopback only.")
     var plainHttp = false
 
+    @Option(help: "text or json (default: text on a terminal, else json).")
+    var logFormat: LogFormat?
+
+    @Option(help: "The least important events that are logged: debug, info, notice, warning, error or critical.")
+    var logLevel = LogLevel.info
+
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         let (host, port) = try ListenAddress.parse(listen)
-        let logger = Logger(label: "fieldsyncd") { StreamLogHandler.standardError(label: $0) }
+        let (format, level) = (logFormat ?? .usual, logLevel.level)
+        let logger = Logger(label: "fieldsyncd") { _ in EventLog(format, level: level) }
         let configuration = try NodeServerConfiguration(
-            host: host, port: port, plainHTTP: plainHttp, logger: logger)
+            host: host, port: port, plainHTTP: plainHttp, logger: logger, version: Version.text)
         let lock = try Ownership.lock(place.directory)
-        try withExtendedLifetime(lock) { try ServingNode.open(within: place.directory).run(configuration) }
+        try withExtendedLifetime(lock) {
+            try ServingNode.open(within: place.directory, configuration).run(configuration)
+        }
     }
 }
 

@@ -5,6 +5,7 @@ import Logging
 import SyncClient
 import SyncServer
 import SyncStore
+import Synchronization
 import Verbs
 
 /// A node that serves: its server, its line upwards, and the verbs that other processes ask it to run.
@@ -15,11 +16,11 @@ struct ServingNode: Sendable {
     private let serving: Serving
 
     /// Works from within the node's folder: the path of its control socket may have 107 bytes only.
-    static func open(within directory: NodeDirectory) throws -> ServingNode {
+    static func open(within directory: NodeDirectory, _ configuration: NodeServerConfiguration) throws -> ServingNode {
         guard FileManager.default.changeCurrentDirectoryPath(directory.path) else {
             throw NodeFailure.missing(path: directory.path)
         }
-        let node = try Node.open(NodeDirectory("."), environment: .system, readers: readers)
+        let node = try node(NodeDirectory("."), configuration)
         let idle = OwnedNode(node)
         let uplink = node.identity.upstream.map { _ in
             Uplink(store: node.store) {
@@ -31,9 +32,25 @@ struct ServingNode: Sendable {
         return ServingNode(owned: OwnedNode(node, serving: serving), serving: serving)
     }
 
+    /// Opens it; a migration may take its time, and who asks meanwhile is answered.
+    private static func node(_ directory: NodeDirectory, _ configuration: NodeServerConfiguration) throws -> Node {
+        guard try Store.needsMigration(path: directory.database) else {
+            return try Node.open(directory, environment: .system, readers: readers)
+        }
+        let opened = Mutex<Node?>(nil)
+        try Blocking.wait {
+            let node = try await WaitingServer(directory, configuration: configuration).run {
+                try Node.open(directory, environment: .system, readers: readers)
+            }
+            opened.withLock { $0 = node }
+        }
+        guard let node = opened.withLock({ $0 }) else { preconditionFailure("the work is done") }
+        return node
+    }
+
     /// Serves until the process is told to end.
     func run(_ configuration: NodeServerConfiguration) throws {
-        let server = NodeServer(owned.node, configuration: configuration, control: answer)
+        let server = NodeServer(owned.node, configuration: configuration.reporting(serving), control: answer)
         try Blocking.wait { [serving] in
             try await server.run(
                 onListening: { url in
@@ -61,5 +78,18 @@ struct ServingNode: Sendable {
         }
         return ControlResponse(
             exit: code, stdout: Data(collected.standardOutput), stderr: Data(collected.standardError))
+    }
+}
+
+extension NodeServerConfiguration {
+    /// With the line upwards in its metrics.
+    fileprivate func reporting(_ serving: Serving) -> NodeServerConfiguration {
+        guard let uplink = serving.uplink else { return self }
+        return withUplink {
+            let status = uplink.status
+            return UplinkFigures(
+                connected: status.lastSuccessAt != nil && status.lastError == nil, lastSuccessAt: status.lastSuccessAt,
+                failures: status.failures)
+        }
     }
 }

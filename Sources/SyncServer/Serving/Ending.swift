@@ -1,0 +1,36 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// Ends a node: the first SIGTERM or SIGINT lets it finish what it has begun, the second ends it at once.
+struct Ending: Sendable {
+    let gate: Gate
+    let logger: Logger
+    /// For what waits, or begins work by itself.
+    let onDrain: @Sendable () -> Void
+
+    /// Waits for signals until it is cancelled.
+    func watch(_ group: ServiceGroup) async {
+        var isEnding = false
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+            if isEnding { endAtOnce(signal) }
+            isEnding = true
+            Task { await drain(group) }
+        }
+    }
+
+    /// Nothing new is begun; what is inside comes to its end, for at most `drainSeconds`; then the listener closes.
+    private func drain(_ group: ServiceGroup) async {
+        gate.drain()
+        logger.notice("draining", metadata: ["requests": "\(gate.inside)"])
+        onDrain()
+        try? await gate.waitUntilEmpty(ContinuousClock.now + .seconds(ServerLimits.drainSeconds))
+        await group.triggerGracefulShutdown()
+    }
+
+    /// As a kill would: what was acknowledged is durable.
+    private func endAtOnce(_ signal: UnixSignal) {
+        _exit(128 + (signal == .sigint ? SIGINT : SIGTERM))
+    }
+}

@@ -27,12 +27,31 @@ package enum Layered {
         own.compactMap(\.change.write).filter { !(base?.known.contains($0.dot) ?? false) }
     }
 
-    /// The n of the next own write to a record: above every own n in the known dots, in `superseded`, in own change
-    /// sets (refused ones too) and in the remembered `ownDots`, which outlives eviction.
-    package static func nextN(
-        replica: ReplicaID, shown: RecordState?, own: some Sequence<Dot>, remembered: UInt64
-    ) -> UInt64 {
+    /// The n of the next own write to a record: above every own n in the known dots, in `superseded` and in own change
+    /// sets (refused ones too).
+    package static func nextN(replica: ReplicaID, shown: RecordState?, own: some Sequence<Dot>) -> UInt64 {
         let inLog = own.reduce(0) { $1.replica == replica ? max($0, $1.n) : $0 }
-        return max(shown?.greatestN(of: replica) ?? 0, inLog, remembered) + 1
+        return max(shown?.greatestN(of: replica) ?? 0, inLog) + 1
+    }
+
+    /// Whether a node's state of a record shows that somebody else writes under this replica's id: a dot of its own that
+    /// it did not make, or one with other content (sync-model §1).
+    /// - Parameters:
+    ///   - base: what nodes had said of the record before.
+    ///   - made: the replica's writes to the record that its log has, refused ones too.
+    package static func isForked(
+        _ replica: ReplicaID, by state: RecordState, base: RecordState?, made: [Write]
+    ) -> Bool {
+        var mine = base?.known ?? KnownDots()
+        for write in made { mine.insert(write.dot) }
+        var named = KnownDots(runs: state.known.runs.filter { $0.replica == replica })
+        for dot in state.fields.flatMap(\.state.superseded) where dot.replica == replica { named.insert(dot) }
+        if !mine.isSuperset(of: named) { return true }
+        return state.fields.contains { field in
+            field.state.siblings.contains { sibling in
+                guard let write = made.first(where: { $0.dot == sibling.dot }) else { return false }
+                return write.fields.first { $0.tag == field.tag }?.value != sibling.value
+            }
+        }
     }
 }

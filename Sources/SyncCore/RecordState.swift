@@ -180,18 +180,14 @@ package struct RecordState: Hashable, Sendable {
 
 extension FieldState {
     fileprivate mutating func insert(_ sibling: Sibling) {
-        let index = siblings.firstIndex { sibling.dot <= $0.dot } ?? siblings.count
-        if index < siblings.count, siblings[index].dot == sibling.dot {
-            siblings[index] = siblings[index].preferred(to: sibling)
-        } else {
-            siblings.insert(sibling, at: index)
-        }
+        let index = siblings.firstIndex { sibling.dot < $0.dot } ?? siblings.count
+        siblings.insert(sibling, at: index)
     }
 }
 
 extension Sibling {
     /// Of two copies of one dot the same one at every replica: a set that was stamped again before it left has the
-    /// later timestamp. (With different values the dot is forked: see `forks(in:)`.)
+    /// later timestamp. (With different values the dot is forked: see `Layered.isForked`.)
     fileprivate func preferred(to other: Sibling) -> Sibling {
         if timestamp != other.timestamp { return timestamp > other.timestamp ? self : other }
         if author != other.author { return author > other.author ? self : other }
@@ -200,15 +196,6 @@ extension Sibling {
 }
 
 extension RecordState {
-    /// Dots that both states hold with different values: a replica that forked (sync-model §4).
-    package func forks(in other: RecordState) -> [Dot] {
-        fields.flatMap { field in
-            field.state.siblings.compactMap { mine in
-                other[field.tag].siblings.first { $0.dot == mine.dot && $0.value != mine.value }?.dot
-            }
-        }
-    }
-
     /// All dots of `replica` that this state names: known or superseded.
     package func greatestN(of replica: ReplicaID) -> UInt64 {
         fields.reduce(known.greatest(of: replica)) { greatest, field in

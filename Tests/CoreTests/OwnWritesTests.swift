@@ -24,14 +24,29 @@ struct OwnWritesTests {
     @Test("the next n is above the last one wherever that one stands")
     func nextN() {
         let stranger = Dot(ReplicaID(6), 90)
-        let next = { (shown: RecordState?, own: [Dot], remembered: UInt64) in
-            Layered.nextN(replica: me, shown: shown, own: own, remembered: remembered)
+        let next = { (shown: RecordState?, own: [Dot]) in Layered.nextN(replica: me, shown: shown, own: own) }
+        #expect(next(nil, []) == 1)
+        #expect(next(base(write(4)), []) == 5)
+        #expect(next(base(write(4, overwrites: [Dot(me, 7)])), []) == 8)
+        #expect(next(base(write(4)), [Dot(me, 6), Dot(me, 2), stranger]) == 7)
+    }
+
+    @Test("a node that shows an own dot that was never made, or with another value, shows a fork; nothing else does")
+    func forked() {
+        let isForked = { (state: RecordState, base: RecordState?, made: [Write]) in
+            Layered.isForked(me, by: state, base: base, made: made)
         }
-        #expect(next(nil, [], 0) == 1)
-        #expect(next(base(write(4)), [], 0) == 5)
-        #expect(next(base(write(4, overwrites: [Dot(me, 7)])), [], 0) == 8)
-        #expect(next(base(write(4)), [Dot(me, 6), Dot(me, 2), stranger], 0) == 7)
-        #expect(next(base(write(4)), [Dot(me, 6)], 9) == 10)
+        let made = [write(1), write(2)]
+        #expect(!isForked(RecordState(), nil, made))
+        #expect(!isForked(base(write(1), write(2)), nil, made))
+        #expect(!isForked(base(write(1)), base(write(1)), []), "its set is no longer kept, the base knows it")
+        #expect(isForked(base(write(3)), nil, made))
+        #expect(isForked(base(write(1, overwrites: [Dot(me, 9)])), nil, made))
+        let other = Write(dot: Dot(me, 2), fields: [FieldWrite(tag: 3, value: .integer(77))])
+        #expect(isForked(base(other), nil, made))
+        #expect(isForked(base(other), base(other), made), "again, after it was joined")
+        let stranger = Write(dot: Dot(ReplicaID(6), 5), fields: [FieldWrite(tag: 3, value: .integer(1))])
+        #expect(!isForked(base(stranger), nil, made))
     }
 
     @Test("without a base only an own set that creates the record shows it")

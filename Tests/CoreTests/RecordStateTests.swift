@@ -21,22 +21,15 @@ struct RecordStateTests {
         return joined
     }
 
-    @Test("two contents of one dot: every replica keeps the same one, the latest, and both are told apart")
+    @Test("two contents of one dot: every replica keeps the same one, the latest")
     func forkedDot() throws {
         let contents = [state("z", .zero), state("a", noon), state("b", noon), state("a", noon, author: 2)]
         for (place, a) in contents.enumerated() {
             for (later, b) in contents.enumerated().dropFirst(place) {
                 #expect(joined(a, b) == joined(b, a))
                 #expect(joined(a, b) == contents[later])
-                #expect(a.forks(in: b) == (a[tag].latest?.value == b[tag].latest?.value ? [] : [dot]))
             }
         }
-    }
-
-    @Test("another dot, or another field, is no fork")
-    func noFork() {
-        #expect(state("a", noon).forks(in: state("b", noon, dot: Dot(ReplicaID(9), 2))) == [])
-        #expect(state("a", noon).forks(in: RecordState()) == [])
     }
 
     @Test("a witness is a join, and says whether it brought anything")

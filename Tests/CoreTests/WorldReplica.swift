@@ -83,9 +83,8 @@ class WorldReplica {
 
     private func made(_ record: Int, _ state: RecordState, _ random: inout Seeded) -> Write {
         let pending = pending(record)
-        let n = Layered.nextN(
-            replica: id, shown: base[record], own: pending.map(\.dot),
-            remembered: rules.contains(.ownDots) ? ownDots[record] ?? 0 : 0)
+        let remembered = rules.contains(.ownDots) ? ownDots[record] ?? 0 : 0
+        let n = max(remembered + 1, Layered.nextN(replica: id, shown: base[record], own: pending.map(\.dot)))
         ownDots[record] = n
         let dot = Dot(id, n)
         let fields = random.sample(World.fields, random.below(3) + 1).map { field in

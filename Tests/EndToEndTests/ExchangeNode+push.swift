@@ -62,7 +62,7 @@ extension ExchangeNode {
         return IncomingRun(
             replica: run.replica, before: run.before, items: items, key: run.author.key.bytes,
             certificates: KeptChain.bytes(wire.chain), person: run.author.user,
-            base: base.map { ChainPosition(seq: $0.seq, hash: [UInt8]($0.hash)) })
+            base: base.map { ChainPosition(seq: $0.seq, hash: [UInt8]($0.hash)) }, isRelayed: false)
     }
 
     private static func verdict(_ receipt: WireReceipt?, on seq: UInt64) -> IncomingVerdict? {

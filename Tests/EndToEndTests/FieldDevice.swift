@@ -47,11 +47,7 @@ struct FieldDevice: Sendable {
     /// An exchange that has to come to its end.
     @discardableResult
     func sync(_ arguments: String...) throws -> JSON {
-        var outcome = try command(["sync", "--json"] + arguments).run()
-        // A fork that shows while another is being mended is left to the next exchange.
-        if outcome.exit == 12, (try? outcome.json) == nil {
-            outcome = try command(["sync", "--json"] + arguments).run()
-        }
+        let outcome = try command(["sync", "--json"] + arguments).run()
         try #require([0, 12].contains(outcome.exit), "\(name) sync: \(outcome)")
         return try outcome.json
     }

@@ -199,7 +199,7 @@ struct StoreExchangeTests {
         #expect(try far.write { try $0.receive(run) } == .gap(next: 1))
         let backed = IncomingRun(
             replica: replica, before: run.before, items: run.items, key: run.key, certificates: [], person: nil,
-            base: run.before)
+            base: run.before, isRelayed: false)
         guard case .accepted(let summary) = try far.write({ try $0.receive(backed) }) else {
             Issue.record("the run was not taken up behind the receipt")
             return

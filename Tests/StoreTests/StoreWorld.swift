@@ -56,11 +56,16 @@ final class StoreWorld {
     @discardableResult
     func push(_ store: Store, to node: Store, answerLost: Bool = false) throws -> [RunOutcome] {
         try store.write { try $0.seal(measuredOffset: nil) }
-        return try store.read { try $0.chains() }.filter { store.role.isNode || $0.own }.map { chain in
+        return try store.read { try $0.chains() }.filter { store.role.isNode || $0.own }.compactMap { chain in
             let run = try run(of: store, replica: chain.replica)
+            let settled = try store.read { try $0.receiptSeqs(of: chain.replica).hq }
+            if store.role == .device && run.items.count <= settled { return nil }
             let outcome = try node.write { try $0.receive(run) }
             if case .accepted(let summary) = outcome, !answerLost {
-                try store.write { try $0.take(self.receipt(summary, of: chain.replica, by: node)) }
+                let receipt = try receipt(summary, of: chain.replica, by: node)
+                do { try store.write { try $0.take(receipt) } } catch is ReceiptMismatch where !store.role.isNode {
+                    // Of a chain that it left, a device has the beginning only.
+                }
             }
             return outcome
         }
@@ -68,7 +73,8 @@ final class StoreWorld {
 
     func run(of store: Store, replica: ReplicaID, from first: UInt64 = 1) throws -> IncomingRun {
         try store.read { access in
-            let entries = try access.entries(of: replica, from: first, limit: 10_000, bytesMax: .max)
+            let all = try access.entries(of: replica, from: first, limit: 10_000, bytesMax: .max)
+            let entries = store.role.isNode ? all : Array(all.prefix { $0.own })
             let before = ChainPosition(seq: first - 1, hash: try access.hash(of: replica, at: first - 1) ?? [])
             let items = try entries.compactMap { entry -> IncomingRun.Item? in
                 guard let bytes = entry.bytes, let set = try entry.changeSet() else { return nil }
@@ -77,7 +83,8 @@ final class StoreWorld {
             let isNodes = store.role.isNode && entries.first?.own == true
             let key = isNodes ? Array("node".utf8) : [UInt8](repeating: 7, count: 32)
             return IncomingRun(
-                replica: replica, before: before, items: items, key: key, certificates: [], person: nil, base: nil)
+                replica: replica, before: before, items: items, key: key, certificates: [], person: nil, base: nil,
+                isRelayed: store.role.isNode)
         }
     }
 

@@ -56,6 +56,8 @@ package final class Exchange {
         } catch let failure as ExchangeFailure where failure.code == ErrorCode.replicaForked.rawValue {
             guard let replica = try store.read({ try $0.deviceReplica() }) else { throw failure }
             throw ForkFound(replica: replica, from: nil)
+        } catch let forked as OwnReplicaForked {
+            throw ForkFound(replica: forked.replica, from: nil)
         }
         report.complete = true
     }

@@ -35,7 +35,7 @@ struct OutgoingChain {
 }
 
 extension OutgoingChain {
-    /// Starts after what this node vouched for in its present epoch, else after what HQ has.
+    /// Starts after what this node vouched for in its present epoch, or after what HQ has.
     init(
         _ chain: (replica: ReplicaID, last: UInt64), to session: Session, mark: NodeMark?, _ access: ReadAccess
     ) throws {
@@ -45,7 +45,7 @@ extension OutgoingChain {
         last = chain.last
         self.vouched = vouched.branch
         if let byNode, byNode.epoch == session.epoch {
-            next = byNode.seq + 1
+            next = (session.isHQ ? byNode.seq : max(byNode.seq, vouched.hq)) + 1
         } else {
             // An HQ of another epoch may have lost what it vouched for: it is shown the last set, and asks for more.
             next = session.isHQ ? max(min(vouched.hq + 1, last), 1) : vouched.hq + 1

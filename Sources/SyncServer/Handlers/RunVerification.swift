@@ -41,7 +41,8 @@ struct RunVerification: Sendable {
         }
         return IncomingRun(
             replica: signed.replica, before: signed.before, items: items, key: signed.author.key.bytes,
-            certificates: KeptChain.bytes(run.chain), person: signed.author.user, base: try base(of: run))
+            certificates: KeptChain.bytes(run.chain), person: signed.author.user, base: try base(of: run),
+            isRelayed: session.branch != nil)
     }
 
     /// Where HQ vouches that the chain stands, when the sets before the run are gone where it comes from; of any epoch.

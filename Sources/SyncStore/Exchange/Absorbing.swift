@@ -1,7 +1,7 @@
 import FieldModel
 import Foundation
 import GRDB
-import SyncCore
+package import SyncCore
 import SyncWire
 
 /// A record state that came from a node.
@@ -11,9 +11,16 @@ private struct ArrivingState {
     let state: RecordState
 }
 
+/// A node shows a dot of this device's own that the device did not make, or with other content: somebody else writes
+/// under its id (sync-model §1).
+package struct OwnReplicaForked: Error, Equatable {
+    package let replica: ReplicaID
+}
+
 extension WriteAccess {
     /// Joins states, in their canonical bytes, into what is here, all in this transaction: one consistent cut
     /// (sync-model §3).
+    /// - Throws: `OwnReplicaForked`, at a device, before anything is joined that shows it.
     package func absorb(encoded states: [[UInt8]]) throws {
         var rest = states[...]
         try absorb { rest.popFirst() }
@@ -23,10 +30,11 @@ extension WriteAccess {
     func absorb(_ next: () throws -> [UInt8]?) throws {
         var clock = try seenClock()
         let wall = environment.wallMilliseconds() - (try clockOffset())
+        let replica = try role.isNode ? nil : deviceReplica()
         while let bytes = try next() {
             let (type, id, state) = try RecordStateCodec.decode(bytes)
             let arriving = ArrivingState(type: type, id: id, state: state)
-            try absorb(arriving)
+            try absorb(arriving, by: replica)
             for field in arriving.state.fields {
                 for sibling in field.state.siblings { clock.saw(sibling.timestamp, wall: wall) }
             }
@@ -34,23 +42,38 @@ extension WriteAccess {
         try keep(clock)
     }
 
-    private func absorb(_ arriving: ArrivingState) throws {
+    /// - Parameter replica: of this device.
+    private func absorb(_ arriving: ArrivingState, by replica: ReplicaID?) throws {
         var record = try load(arriving.id, type: arriving.type) ?? .new(arriving.type, arriving.id)
         let before = record.rowid == nil ? nil : record.shown
         var base = record.base ?? RecordState()
         base.join(arriving.state)
         if record.base == base { return }
+        let own = try ownChanges(arriving, by: replica, record)
         record.base = base
         if role.isNode {
             record.shown = base
             record.position = try position()
         } else {
-            let own = before == nil ? [] : try ownChanges(of: arriving.id, refusedToo: false).map(\.entry)
             record.shown = own.isEmpty ? base : Layered.shown(base: base, own: own) ?? base
         }
         if let before { try keepReplaced(arriving.id, before: before, after: record.shown) }
         try save(record, before: before)
         if role.isNode { try turnRefused(known: base, of: arriving.id) }
+    }
+
+    /// The own changes that a device shows on top of an arriving state.
+    private func ownChanges(
+        _ arriving: ArrivingState, by replica: ReplicaID?, _ record: StoredRecord
+    ) throws -> [OwnChange] {
+        let isNamed = replica.map { arriving.state.greatestN(of: $0) > 0 } ?? false
+        if record.rowid == nil && !isNamed { return [] }
+        let own = try ownChanges(of: arriving.id)
+        let made = own.compactMap(\.entry.change.write)
+        if let replica, isNamed, Layered.isForked(replica, by: arriving.state, base: record.base, made: made) {
+            throw OwnReplicaForked(replica: replica)
+        }
+        return own.filter { !$0.refused }.map(\.entry)
     }
 
     /// A refused set of which an arriving state knows a dot was accepted elsewhere: accepted wins.

@@ -105,7 +105,7 @@ extension WriteAccess {
     /// An own creation that was refused and now counts again has no row to start from.
     private func showFirst(_ id: RecordID, _ set: ChangeSet) throws {
         guard let type = set.changes.first(where: { $0.record == id })?.type else { return }
-        let own = try ownChanges(of: id, refusedToo: false).map(\.entry)
+        let own = try countedChanges(of: id)
         guard let shown = Layered.shown(base: nil, own: own) else { return }
         var record = StoredRecord.new(type, id)
         record.shown = shown

@@ -30,13 +30,16 @@ package struct IncomingRun: Sendable {
     package let person: RecordID?
     /// Where HQ's receipt, verified, says that the chain stands: the sets up to there are gone here.
     package let base: ChainPosition?
+    /// Brought by a node, not by the author: its sets were accepted there already.
+    package let isRelayed: Bool
 
     package init(
         replica: ReplicaID, before: ChainPosition, items: [Item], key: [UInt8], certificates: [UInt8],
-        person: RecordID?, base: ChainPosition?
+        person: RecordID?, base: ChainPosition?, isRelayed: Bool
     ) {
         self.person = person
         self.base = base
+        self.isRelayed = isRelayed
         self.replica = replica
         self.before = before
         self.items = items
@@ -48,6 +51,13 @@ package struct IncomingRun: Sendable {
 package enum IncomingVerdict: Hashable, Sendable {
     case applied
     case refused(RefusalReason)
+
+    var verdict: Verdict {
+        switch self {
+        case .applied: .applied
+        case .refused: .refused
+        }
+    }
 }
 
 package enum RunOutcome: Hashable, Sendable {
@@ -72,27 +82,35 @@ extension WriteAccess {
     package func receive(_ run: IncomingRun) throws -> RunOutcome {
         guard try claim(run) else { return .owned }
         try takeUp(run)
-        let head = try head(of: run.replica)
-        let decision = try Chain.decide(
-            before: run.before, hashes: run.items.map(\.hash), head: head.seq,
-            hashAt: { [self] seq in try hash(of: run.replica, at: seq) })
-        switch decision {
+        let first = ChainSide(replica: run.replica, local: try names.local(run.replica))
+        switch try decide(run, on: first) {
+        case .process(let known): return try process(run, known: known, on: first)
+        case let decision where role == .hq && run.isRelayed: return try receive(run, beside: first, decision)
         case .gap(let next): return .gap(next: next)
         case .forked(let seq):
             try quarantine(run, reason: "forked")
             return .forked(seq: seq)
-        case .process(let known):
-            for (index, item) in run.items.enumerated() {
-                let seq = run.before.seq + UInt64(index) + 1
-                if index < known {
-                    try reconsider(item, replica: run.replica, seq: seq)
-                } else {
-                    try take(item, run, seq)
-                }
-                endPosition()
-            }
-            return .accepted(try summary(of: run.replica, from: run.before.seq + 1))
         }
+    }
+
+    func decide(_ run: IncomingRun, on side: ChainSide) throws -> RunDecision {
+        try Chain.decide(
+            before: run.before, hashes: run.items.map(\.hash), head: head(of: side).seq,
+            hashAt: { [self] seq in try hash(of: side, at: seq) })
+    }
+
+    /// - Parameter known: how many of the run's sets the side has.
+    func process(_ run: IncomingRun, known: Int, on side: ChainSide) throws -> RunOutcome {
+        for (index, item) in run.items.enumerated() {
+            let seq = run.before.seq + UInt64(index) + 1
+            if index < known {
+                try reconsider(item, side, seq)
+            } else {
+                try take(item, run, side, seq)
+            }
+            endPosition()
+        }
+        return .accepted(try summary(of: side, from: run.before.seq + 1))
     }
 
     /// A chain whose old sets are gone is taken up behind HQ's receipt; their content comes as states.
@@ -115,14 +133,14 @@ extension WriteAccess {
         return true
     }
 
-    private func take(_ item: IncomingRun.Item, _ run: IncomingRun, _ seq: UInt64) throws {
+    private func take(_ item: IncomingRun.Item, _ run: IncomingRun, _ side: ChainSide, _ seq: UInt64) throws {
         let (verdict, refusal) = try judge(item, person: run.person)
-        try append(
+        let rowid = try append(
             NewEntry(
-                replica: run.replica, seq: seq, hash: item.hash, bytes: item.bytes, verdict: verdict, own: false,
-                wall: nil, refusal: refusal, records: item.set.records))
+                replica: run.replica, side: side.local, seq: seq, hash: item.hash, bytes: item.bytes, verdict: verdict,
+                own: false, wall: nil, refusal: refusal, records: item.set.records))
         if verdict == .applied {
-            try accept(item.set)
+            try accept(item.set, rowid: rowid)
             try judgeWaiting(for: item.set)
         }
     }
@@ -136,7 +154,7 @@ extension WriteAccess {
                 endPosition()
                 let (verdict, refusal) = try Judge(access: self).judge(waiting)
                 try setVerdict(verdict, refusal: refusal, of: entry)
-                if verdict == .applied { try accept(waiting) }
+                if verdict == .applied { try accept(waiting, rowid: entry.rowid) }
             }
         }
     }
@@ -156,26 +174,29 @@ extension WriteAccess {
     }
 
     /// A set that is here already: accepted anywhere wins.
-    private func reconsider(_ item: IncomingRun.Item, replica: ReplicaID, seq: UInt64) throws {
-        guard let verdict = item.verdict, let entry = try entry(of: replica, at: seq) else { return }
-        switch (entry.verdict, verdict) {
-        case (.refused, .applied), (.undecided, .applied): try turn(entry, applied: item.set)
-        case (.undecided, .refused(let reason)):
+    private func reconsider(_ item: IncomingRun.Item, _ side: ChainSide, _ seq: UInt64) throws {
+        guard let verdict = item.verdict, let entry = try entry(of: side, at: seq), entry.verdict != .gone,
+            entry.verdict.merged(with: verdict.verdict) != entry.verdict
+        else { return }
+        switch verdict {
+        case .applied: try turn(entry, applied: item.set)
+        case .refused(let reason):
             _ = try position()
             try setVerdict(.refused, refusal: reason, of: entry)
-        default: break
         }
     }
 
     /// A set that was refused or undecided here was applied elsewhere.
     func turn(_ entry: LogEntry, applied set: ChangeSet) throws {
         try setVerdict(.applied, refusal: nil, of: entry)
-        try accept(set, heldOnly: true)
+        try accept(set, rowid: entry.rowid, heldOnly: true)
     }
 
     /// Applies an accepted set and takes note of its timestamp.
-    /// - Parameter heldOnly: leave records alone that this node does not hold; their states come with a pull.
-    private func accept(_ set: ChangeSet, heldOnly: Bool = false) throws {
+    /// - Parameters:
+    ///   - rowid: of the set in the log.
+    ///   - heldOnly: leave records alone that this node does not hold; their states come with a pull.
+    private func accept(_ set: ChangeSet, rowid: Int64, heldOnly: Bool = false) throws {
         var clock = try clock()
         clock.saw(set.timestamp, wall: environment.wallMilliseconds())
         try keep(clock)
@@ -184,6 +205,7 @@ extension WriteAccess {
             try apply(
                 ChangeSet(timestamp: set.timestamp, author: set.author, replaces: set.replaces, changes: changes))
         }
+        if role == .hq { try mendForks(with: set, rowid: rowid) }
     }
 
     private func holdsAllRecords(of set: ChangeSet) throws -> Bool {
@@ -204,10 +226,6 @@ extension WriteAccess {
             }
         }
         return nil
-    }
-
-    func entry(of replica: ReplicaID, at seq: UInt64) throws -> LogEntry? {
-        try entries(of: replica, from: seq, limit: 1, bytesMax: .max).first { $0.seq == seq }
     }
 
     private func quarantine(_ run: IncomingRun, reason: String) throws {
@@ -234,21 +252,14 @@ extension WriteAccess {
 
 extension ReadAccess {
     package func summary(of replica: ReplicaID, from first: UInt64) throws -> ChainSummary {
-        let head = try head(of: replica)
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT \(LogEntry.columns) FROM change_log
-                WHERE verdict IN (1, 2) AND replica = ? AND seq >= ? ORDER BY seq
-                """,
-            arguments: [try names.known(replica) ?? -1, Int64(clamping: first)])
-        let entries = try rows.map { try LogEntry($0, names: names) }
-        let refused = entries.filter { $0.verdict == .refused }.compactMap { entry in
-            entry.refusal.map { (entry.seq, $0) }
+        guard let side = try firstSide(of: replica) else {
+            return ChainSummary(head: try head(of: replica), firstSeq: first, refusals: [:], undecided: [])
         }
-        return ChainSummary(
-            head: head, firstSeq: first, refusals: Dictionary(uniqueKeysWithValues: refused),
-            undecided: entries.filter { $0.verdict == .undecided }.map(\.seq))
+        return try summary(of: side, from: first)
+    }
+
+    func entry(of replica: ReplicaID, at seq: UInt64) throws -> LogEntry? {
+        try entries(of: replica, from: seq, limit: 1, bytesMax: .max).first { $0.seq == seq }
     }
 
     /// The certificate chain, as it travels, of the key that a replica belongs to; nil for this store's own.

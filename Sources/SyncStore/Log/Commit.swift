@@ -72,14 +72,15 @@ extension WriteAccess {
         _ edits: [FieldEdit], of change: LocalChange, creates: Bool, amending: Bool, into drafts: inout OwnDrafts
     ) throws {
         if drafts.records[change.record] == nil {
+            let record = try load(change.record, type: change.type)
             drafts.records[change.record] = try OwnDrafts.Record(
-                shown: load(change.record, type: change.type)?.shown ?? RecordState(),
-                own: ownChanges(of: change.record, refusedToo: true))
+                shown: record?.shown ?? RecordState(), base: record?.base, own: ownChanges(of: change.record))
         }
         drafts.add(edits, of: change, creates: creates, amends: amending ? change.amends : [:])
     }
 
-    private func appendOwn(_ set: ChangeSet, replica: ReplicaID, wall: Int64) throws -> ChainPosition {
+    @discardableResult
+    func appendOwn(_ set: ChangeSet, replica: ReplicaID, wall: Int64) throws -> ChainPosition {
         let head = try head(of: replica)
         let bytes = ChangeSetCodec.encode(set, replica: replica)
         guard bytes.count <= Limits.changeSetBytesMax, set.changes.count <= Limits.changeSetChangesMax else {
@@ -133,6 +134,7 @@ package enum CommitFailure: Error, Equatable {
 private struct OwnDrafts {
     struct Record {
         var shown: RecordState
+        let base: RecordState?
         /// Own changes to the record in the log, refused ones too: their n is used up.
         let own: [OwnChangeVerdict]
     }
@@ -148,8 +150,8 @@ private struct OwnDrafts {
         guard var record = records[change.record] else { preconditionFailure("the record was looked up before") }
         let dots = record.own.compactMap { $0.entry.change.write?.dot }
         let dot = Dot(
-            replica, Layered.nextN(replica: replica, shown: record.shown, own: dots, remembered: 0))
-        let pending = record.own.filter(\.pending).compactMap(\.entry.change.write)
+            replica, Layered.nextN(replica: replica, shown: record.shown, own: dots))
+        let pending = Layered.pending(base: record.base, own: record.own.filter { !$0.refused }.map(\.entry))
         let fields = edits.map { edit in
             let kind = fieldKind(change.type, edit.tag)
             return fieldWrite(edit, kind: kind, shown: record.shown, amends: amends).closed(over: pending)

@@ -60,40 +60,23 @@ extension LogEntry {
 extension ReadAccess {
     /// The last set of a chain that is here; `ChainHash.start` at seq 0 when there is none.
     package func head(of replica: ReplicaID) throws -> ChainPosition {
-        guard let local = try names.known(replica) else { return start(of: replica) }
-        let statement = try db.cachedStatement(
-            sql: "SELECT seq, hash FROM change_log WHERE replica = ? ORDER BY seq DESC LIMIT 1")
-        guard let row = try Row.fetchOne(statement, arguments: [local]) else { return start(of: replica) }
-        return ChainPosition(seq: UInt64(row[0] as Int64), hash: [UInt8](row[1] as Data))
-    }
-
-    private func start(of replica: ReplicaID) -> ChainPosition {
-        ChainPosition(seq: 0, hash: ChainHash.start(of: replica))
+        try firstSide(of: replica).map(head) ?? ChainPosition(seq: 0, hash: ChainHash.start(of: replica))
     }
 
     /// The hash of a set in the log; nil where there is none.
     package func hash(of replica: ReplicaID, at seq: UInt64) throws -> [UInt8]? {
-        if seq == 0 { return ChainHash.start(of: replica) }
-        guard let local = try names.known(replica) else { return nil }
-        let statement = try db.cachedStatement(sql: "SELECT hash FROM change_log WHERE replica = ? AND seq = ?")
-        return try Data.fetchOne(statement, arguments: [local, Int64(clamping: seq)]).map { [UInt8]($0) }
+        if let side = try firstSide(of: replica) { return try hash(of: side, at: seq) }
+        return seq == 0 ? ChainHash.start(of: replica) : nil
     }
 
     /// Sets of one chain from `first` on, in order, as many as fit.
     package func entries(of replica: ReplicaID, from first: UInt64, limit: Int, bytesMax: Int) throws -> [LogEntry] {
-        guard let local = try names.known(replica) else { return [] }
-        let statement = try db.cachedStatement(
-            sql: "SELECT \(LogEntry.columns) FROM change_log WHERE replica = ? AND seq >= ? ORDER BY seq LIMIT ?")
-        var out: [LogEntry] = []
-        var bytes = 0
-        let rows = try Row.fetchCursor(statement, arguments: [local, Int64(clamping: first), limit])
-        while let row = try rows.next() {
-            let entry = try LogEntry(row, names: names)
-            bytes += entry.bytes?.count ?? 0
-            if !out.isEmpty && bytes > bytesMax { break }
-            out.append(entry)
-        }
-        return out
+        try firstSide(of: replica).map { try entries(of: $0, from: first, limit: limit, bytesMax: bytesMax) } ?? []
+    }
+
+    /// The side of a chain that came here first; nil when nothing of it is known.
+    func firstSide(of replica: ReplicaID) throws -> ChainSide? {
+        try names.known(replica).map { ChainSide(replica: replica, local: $0) }
     }
 
     /// The sets that change a record, in the order in which they came.
@@ -107,12 +90,12 @@ extension ReadAccess {
         return try Row.fetchAll(statement, arguments: [record]).map { try LogEntry($0, names: names) }
     }
 
-    /// The chains with sets in the log, each with its last seq.
+    /// The chains with sets in the log, each with its last seq; of one that forked, the side that came first.
     package func chains() throws -> [(replica: ReplicaID, head: UInt64, own: Bool)] {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT replica, max(seq) AS head, max(own) AS own FROM change_log
+                SELECT replica, max(seq) AS head, max(own) AS own FROM change_log WHERE replica > 0
                 GROUP BY replica ORDER BY min(rowid)
                 """)
         return try rows.map { (try names.replica($0["replica"]), UInt64($0["head"] as Int64), $0["own"]) }
@@ -122,6 +105,8 @@ extension ReadAccess {
 /// A set on its way into the log.
 struct NewEntry {
     let replica: ReplicaID
+    /// The side of a forked chain that it belongs to; nil: the one that came first.
+    var side: Int64?
     let seq: UInt64
     let hash: [UInt8]
     let bytes: [UInt8]?
@@ -133,17 +118,18 @@ struct NewEntry {
 }
 
 extension WriteAccess {
-    func append(_ entry: NewEntry) throws {
+    /// - Returns: its row in the log.
+    @discardableResult
+    func append(_ entry: NewEntry) throws -> Int64 {
         let sql = """
             INSERT INTO change_log
               (replica, seq, hash, bytes, verdict, own, position, at, wall, sealed, code, message_en, message_zh)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
-        let position = try position()
+        let (side, position) = (try entry.side ?? names.local(entry.replica), try position())
         try db.cachedStatement(sql: sql).execute(
             arguments: [
-                try names.local(entry.replica), Int64(clamping: entry.seq), Data(entry.hash),
-                entry.bytes.map { Data($0) },
+                side, Int64(clamping: entry.seq), Data(entry.hash), entry.bytes.map { Data($0) },
                 entry.verdict.rawValue, entry.own, position, environment.wallMilliseconds(), entry.wall,
                 entry.wall == nil, entry.refusal?.code, entry.refusal?.messageEN, entry.refusal?.messageZH,
             ])
@@ -152,6 +138,7 @@ extension WriteAccess {
         let statement = try db.cachedStatement(
             sql: "INSERT OR IGNORE INTO change_record (record, entry, type) VALUES (?, ?, ?)")
         for record in entry.records { try statement.execute(arguments: [record.id, rowid, Int64(record.type)]) }
+        return rowid
     }
 
     func setVerdict(_ verdict: Verdict, refusal: RefusalReason?, of entry: LogEntry) throws {

@@ -11,8 +11,7 @@ func fieldKind(_ type: TypeTag, _ tag: FieldTag) -> FieldKind {
 /// An own change with what became of its set.
 struct OwnChangeVerdict {
     let entry: OwnChange
-    /// Not refused, and not known to the base.
-    let pending: Bool
+    let refused: Bool
 }
 
 extension ReadAccess {
@@ -20,19 +19,21 @@ extension ReadAccess {
     package func deviceReplica() throws -> ReplicaID? { try metaText(MetaKey.replica).flatMap(ReplicaID.init(hex:)) }
 
     /// Own changes to a record in the log, in order.
-    func ownChanges(of record: RecordID, refusedToo: Bool) throws -> [OwnChangeVerdict] {
+    func ownChanges(of record: RecordID) throws -> [OwnChangeVerdict] {
         if role.isNode { return [] }
-        let base = try load(record)?.base
-        return try entries(changing: record).filter { $0.own && (refusedToo || $0.verdict != .refused) }.flatMap {
-            entry -> [OwnChangeVerdict] in
+        return try entries(changing: record).filter(\.own).flatMap { entry -> [OwnChangeVerdict] in
             guard let set = try entry.changeSet() else { return [] }
             return set.changes.filter { $0.record == record }.map { change in
-                let known = change.write.map { base?.known.contains($0.dot) ?? false } ?? true
-                return OwnChangeVerdict(
+                OwnChangeVerdict(
                     entry: OwnChange(change: change, timestamp: set.timestamp, author: set.author),
-                    pending: entry.verdict != .refused && !known)
+                    refused: entry.verdict == .refused)
             }
         }
+    }
+
+    /// Own changes to a record that count, in order: what a device shows on top of the base.
+    func countedChanges(of record: RecordID) throws -> [OwnChange] {
+        try ownChanges(of: record).filter { !$0.refused }.map(\.entry)
     }
 
     /// Milliseconds that this machine's clock is ahead of the nodes', as measured at the last exchange.

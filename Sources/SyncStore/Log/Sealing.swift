@@ -90,7 +90,7 @@ extension WriteAccess {
     func showAgain(_ id: RecordID) throws {
         guard !role.isNode, var record = try load(id) else { return }
         let before = record.shown
-        let own = try ownChanges(of: id, refusedToo: false).map(\.entry)
+        let own = try countedChanges(of: id)
         guard let shown = Layered.shown(base: record.base, own: own) else { return try remove(record) }
         record.shown = shown
         try save(record, before: before)

@@ -44,7 +44,10 @@ extension ReadAccess {
             }
             out.note(scope: scope, digest: digest, records: count)
         }
-        for chain in try chains() { try verify(chain.replica, &out) }
+        for chain in try chains() {
+            try verify(ChainSide(replica: chain.replica, local: names.known(chain.replica) ?? 0), &out)
+            for side in try otherSides(of: chain.replica) { try verify(side, &out) }
+        }
         return out
     }
 
@@ -53,21 +56,21 @@ extension ReadAccess {
         return RecordStateCodec.hash(type: record.type, id: id, state: base)
     }
 
-    private func verify(_ replica: ReplicaID, _ out: inout Verification) throws {
-        var previous = ChainHash.start(of: replica)
-        var (count, next): (Int, UInt64) = (0, 1)
+    private func verify(_ side: ChainSide, _ out: inout Verification) throws {
+        var next = side.parting?.seq ?? 1
+        var (count, previous) = (0, try hash(of: side, at: next - 1) ?? [])
         while true {
-            let batch = try entries(of: replica, from: next, limit: 500, bytesMax: .max)
+            let batch = try entries(of: side, from: next, limit: 500, bytesMax: .max)
             guard let end = batch.last else { break }
             for entry in batch {
                 count += 1
                 if let bytes = entry.bytes, ChainHash.next(after: previous, set: bytes) != entry.hash {
-                    return out.note(chain: replica, sets: count, broken: entry.seq)
+                    return out.note(chain: side.replica, sets: count, broken: entry.seq)
                 }
                 previous = entry.hash
             }
             next = end.seq + 1
         }
-        out.note(chain: replica, sets: count, broken: nil)
+        out.note(chain: side.replica, sets: count, broken: nil)
     }
 }

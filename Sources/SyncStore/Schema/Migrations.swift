@@ -14,8 +14,29 @@ enum Migrations {
         }
         migrator.registerMigration("2 node") { db in try db.execute(sql: NodeSchema.sql) }
         migrator.registerMigration("3 tallies") { db in try Tally.create(db) }
+        migrator.registerMigration("4 forks") { db in try db.execute(sql: forks) }
         return migrator
     }
+
+    private static let forks = """
+        -- Sides of a chain that forked, besides the one that came first: a number, negative, under which the log has the
+        -- side's own sets, and the side and seq at which it parts.
+        CREATE TABLE fork_side (
+          local INTEGER PRIMARY KEY, replica INTEGER NOT NULL, parent INTEGER NOT NULL, parted INTEGER NOT NULL
+        );
+        CREATE INDEX fork_side_replica ON fork_side (replica);
+        CREATE INDEX fork_side_parent ON fork_side (parent);
+
+        -- The own dots under which headquarters wrote a forked write again.
+        CREATE TABLE fork_copy (
+          side INTEGER NOT NULL, record BLOB NOT NULL, n INTEGER NOT NULL, copy_replica INTEGER NOT NULL,
+          copy_n INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (side, record, n, copy_replica, copy_n)
+        ) WITHOUT ROWID;
+
+        -- Sets that their authors wrote again, by the hash of the set that each replaces.
+        CREATE TABLE replacement (replaced BLOB NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (replaced, entry))
+        WITHOUT ROWID;
+        """
 
     private static let foundation = """
         CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

@@ -31,11 +31,19 @@ final class LocalNames {
 
     func replica(_ number: Int64) throws -> ReplicaID {
         if let replica = replicas[number] { return replica }
+        if number < 0 { return try replica(owner(ofSide: number)) }
         let statement = try db.cachedStatement(sql: "SELECT id FROM replica WHERE local = ?")
         guard let raw = try Int64.fetchOne(statement, arguments: [number]) else { throw ByteReader.damage }
         let replica = ReplicaID(UInt64(bitPattern: raw))
         _ = remember(replica, number)
         return replica
+    }
+
+    /// The number of the replica whose chain a side parted from.
+    private func owner(ofSide number: Int64) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: "SELECT replica FROM fork_side WHERE local = ?")
+        guard let owner = try Int64.fetchOne(statement, arguments: [number]) else { throw ByteReader.damage }
+        return owner
     }
 
     private func remember(_ replica: ReplicaID, _ number: Int64) -> Int64 {

@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import SyncCore
 import SyncWire
@@ -33,8 +34,7 @@ enum WireContent {
 
     static func of(_ type: TypeTag, _ id: RecordID, _ state: RecordState) -> Object {
         let hash = RecordStateCodec.hash(type: type, id: id, state: state)
-        let digits = Hex.digits(UInt64(hash >> 64)) + Hex.digits(UInt64(truncatingIfNeeded: hash))
-        return ["type": type, "id": hex(id), "state": of(state), "hash": digits]
+        return ["type": type, "id": hex(id), "state": of(state), "hash": digits(hash)]
     }
 
     private static func of(_ state: RecordState) -> Object {
@@ -110,5 +110,32 @@ extension WireContent {
 
     static func of(_ code: EnrolmentCode) -> Object {
         ["secret": Hex.digits(code.secret), "fingerprint": Hex.digits(code.fingerprint), "text": code.text]
+    }
+
+    static func of(_ number: ReadableNumber) -> Object {
+        [
+            "prefix": number.prefix, "branch": number.branch, "device": number.device, "counter": number.counter,
+            "text": number.text,
+        ]
+    }
+
+    /// The digest of every scope and how many records it is of, by the scope's name.
+    static func ofDigests(_ records: [(type: TypeTag, id: RecordID, state: RecordState)]) -> Object {
+        var scopes: [String: (digest: ScopeDigest, count: Int)] = [:]
+        for (type, id, state) in records {
+            let scope = state.scope ?? ""
+            scopes[scope, default: (ScopeDigest(), 0)].digest.add(
+                RecordStateCodec.hash(type: type, id: id, state: state))
+            scopes[scope]?.count += 1
+        }
+        return [
+            "digests": scopes.sorted { $0.key < $1.key }.map {
+                [$0.key, digits($0.value.digest.sum), $0.value.count] as [Any]
+            }
+        ]
+    }
+
+    private static func digits(_ hash: UInt128) -> String {
+        Hex.digits(UInt64(hash >> 64)) + Hex.digits(UInt64(truncatingIfNeeded: hash))
     }
 }

@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import SyncCore
 import SyncWire
@@ -24,6 +25,9 @@ extension WireVector {
             return WireContent.of(
                 try SignedReceipt(verifying: signed, root: root(), expiry: .checked(now: number("now"))))
         case "EnrolmentCode": return WireContent.of(try EnrolmentCode(parsing: text("text")))
+        case "ReadableNumber": return WireContent.of(try ReadableNumber(text: text("text")))
+        case "Signature": return ["signed": try signedPurpose().rawValue]
+        case "Digests": return WireContent.ofDigests(try list("states").map { try RecordStateCodec.decode($0) })
         case let other: throw MalformedWireVector(found: other)
         }
     }
@@ -44,7 +48,7 @@ extension WireVector {
     /// The word of `expect` for an error.
     static func word(_ error: any Error) -> String {
         switch error {
-        case WireError.malformed, is EnrolmentCodeError: "malformed"
+        case WireError.malformed, is EnrolmentCodeError, is ReadableNumberError: "malformed"
         case WireError.tooLarge: "too_large"
         case WireError.decompressionLimit: "decompression_limit"
         case WireError.badSignature: "bad_signature"
@@ -53,6 +57,17 @@ extension WireVector {
         case WireError.untrusted: "untrusted"
         default: "\(error)"
         }
+    }
+
+    /// The purpose for which the case's signature is by its key over its bytes.
+    private func signedPurpose() throws -> SignaturePurpose {
+        guard let purpose = SignaturePurpose(rawValue: try text("purpose")),
+            let key = PublicKey(bytes: try bytes("key"))
+        else { throw MalformedWireVector(found: "purpose or key") }
+        guard key.verifies(try bytes("signature"), of: try bytes(), for: purpose) else {
+            throw WireError.badSignature("")
+        }
+        return purpose
     }
 
     private func root() throws -> PublicKey {

@@ -1,0 +1,193 @@
+"""One database that accepts writes: its own chain, its base of what the node sent, and what it shows (R-95)."""
+
+import secrets
+import time
+from uuid import UUID
+
+from catalogue import DELETED, ENTITIES, SCOPE
+from crypto import chain_hashes, first_hash, sign, verify_receipt
+from digests import digests, halves
+from limits import require
+from merge import Dot, FieldState, KnownDots, RecordState, apply, join
+from records import Change, ChangeSet, read_change_set, read_state, write_change_set
+
+REVIEWED = ("register", "review", "ranked")
+
+
+class Device:
+    def __init__(self, identity):
+        self.identity, self.clock = identity, (0, 0)
+        self.base = {}  # id: RecordState, joined from what nodes sent
+        self.checkpoint = None
+        self.new_chain()
+
+    def new_chain(self):
+        """A new random id (R-96); what was written under the old one is `sets` no more."""
+        self.replica = secrets.randbits(64)
+        self.sets, self.hashes, self.refused = [], [], {}
+
+    def copy(self):
+        """The same database once more, as a backup that is put back or a cloned disk makes it."""
+        other = Device(self.identity)
+        other.replica, other.sets, other.hashes = self.replica, list(self.sets), list(self.hashes)
+        other.refused, other.clock = dict(self.refused), self.clock
+        other.base = {record: state.copy() for record, state in self.base.items()}
+        return other
+
+    # ------------------------------------------------------------------------------------------------------ writing
+
+    def new_record(self, name, at_milliseconds=None, **values):
+        """(id, Change) of a record of that type in the home scope (R-121)."""
+        record = new_id(at_milliseconds or now())
+        values = {"scope": ("text", self.identity.home_scope), **values}
+        return record, self.change(record, name, creates=True, **values)
+
+    def change(self, record, name, creates=False, **values):
+        """A write of the named fields; None clears one. What it overwrites follows from each field's kind (R-92)."""
+        entity, seen = ENTITIES[name], self.shown(record) or RecordState()
+        writes = []
+        for tag, value in sorted((entity.tags[field], value) for field, value in values.items()):
+            kind, siblings = entity.kinds[tag], seen.fields.get(tag, FieldState()).siblings
+            overwrites = {dot: None for dot in siblings} if kind in REVIEWED else {}
+            writes.append((tag, value, sorted(self._with_replaced(record, tag, overwrites))))
+        return Change(record, entity.type, Dot(self.replica, self.next_n(record)), creates, writes=writes)
+
+    def delete(self, record, name):
+        """R-94: the value is what the deleter knows."""
+        return self.change(record, name, deleted=("known", tuple(self.shown(record).known.runs)))
+
+    def _with_replaced(self, record, tag, dots):
+        """R-92: of every own sibling that is not in the base, also what that one overwrote."""
+        known = self.base[record].known if record in self.base else KnownDots()
+        replaced = set(dots)
+        for dot in dots:
+            if dot not in known:
+                replaced |= {each for each in self._overwritten_by(record, tag, dot)}
+        return replaced
+
+    def _overwritten_by(self, record, tag, dot):
+        for change in self.own_changes(record):
+            if change.dot == dot:
+                return next((dots for written, _, dots in change.writes if written == tag), [])
+        return []
+
+    def next_n(self, record):
+        """R-31: greater than every own n of this record, also of sets that were refused."""
+        own = [change.dot.n for change in self.own_changes(record) if change.dot.replica == self.replica]
+        known = self.base[record].known.last(self.replica) if record in self.base else 0
+        return max([known, *own]) + 1
+
+    def own_changes(self, record):
+        return [change for own in self.own_sets() for change in own.changes if change.record == record and change.dot]
+
+    def own_sets(self):
+        return [read_change_set(data, self.replica) for data in self.sets]
+
+    def commit(self, *changes, author=None, replaces=b"", milliseconds=None):
+        """Stamps (R-60) and chains (R-12) a change set. Its seq."""
+        stamp = milliseconds or max(now(), self.clock[0])
+        self.clock = (stamp, self.clock[1] + 1 if stamp == self.clock[0] else 0)
+        change_set = ChangeSet(self.clock, author or self.identity.leaf["user"], list(changes), replaces)
+        self.sets.append(write_change_set(change_set, self.replica))
+        self.hashes.append(chain_hashes(self.hash_at(len(self.hashes)), self.sets[-1:])[0])
+        return len(self.sets)
+
+    def write(self, record, name, **values):
+        return self.commit(self.change(record, name, **values))
+
+    # ------------------------------------------------------------------------------------------------------ pushing
+
+    def hash_at(self, seq):
+        return self.hashes[seq - 1] if seq else first_hash(self.replica)
+
+    def run(self, first=1, last=None):
+        """R-13: the sets first … last, signed at the last."""
+        last = last or len(self.sets)
+        return {
+            "replica": self.replica,
+            "first_seq": first,
+            "before": self.hash_at(first - 1),
+            "sets": self.sets[first - 1 : last],
+            "signature": sign(self.identity.key, "run", self.hash_at(last)),
+            "chain": self.identity.chain,
+        }
+
+    def take_receipt(self, signed):
+        """R-17: verifies a receipt for this chain and notes what it refused; (the receipt, the node's certificate)."""
+        receipt, node = verify_receipt(signed, self.identity.root)
+        require(receipt["replica"] == self.replica, "a receipt of another chain", "untrusted")
+        require(receipt["hash"] == self.hash_at(min(receipt["seq"], len(self.sets))), "forked", "untrusted")
+        self.refused |= {refusal["seq"]: refusal for refusal in receipt["refusals"]}
+        return receipt, node
+
+    def head(self):
+        return {"replica": self.replica, "seq": len(self.sets), "hash": self.hash_at(len(self.sets))}
+
+    # ------------------------------------------------------------------------------------------------------ pulling
+
+    def take_states(self, states):
+        """Joins what a node sent into the base (R-95), each in its one form (R-40)."""
+        for data in states:
+            state = read_state(data)
+            if state.id in self.base:
+                join(self.base[state.id], state)
+            else:
+                self.base[state.id] = state
+
+    def pull(self, client, page_bytes=0):
+        """R-70, R-71: every page, applied together when the last has come. (pages, receipts)."""
+        asked = {"page_bytes_max": page_bytes, "heads": [self.head()] if self.sets else []}
+        if self.checkpoint:
+            asked["checkpoint"] = self.checkpoint
+        pages, cursor = [], b""
+        for _ in range(100_000):
+            pages.append(client.pull(**asked, cursor=cursor))
+            cursor = pages[-1]["cursor"]
+            if pages[-1]["complete"]:
+                break
+        for page in pages:
+            self.take_states(page["states"])
+            for record in page["evicted"]:
+                self.base.pop(record, None)
+        self.checkpoint = pages[-1]["checkpoint"]
+        return pages, [receipt for page in pages for receipt in page["receipts"]]
+
+    def shown(self, record):
+        """R-95: the base with the own sets over it that it does not know and nobody refused; None: no such record."""
+        state = self.base[record].copy() if record in self.base else None
+        for seq, own in enumerate(self.own_sets(), start=1):
+            for change in own.changes if seq not in self.refused else []:
+                if change.record != record or not change.dot or not (state or change.creates):
+                    continue
+                state = state or RecordState(id=record, type=change.type)
+                apply(state, change.dot, own.timestamp, own.author, change.writes)
+        return state
+
+    def digests(self):
+        """R-80: of the base (R-95)."""
+        return [
+            {"scope": scope, **halves(digest), "records": records}
+            for scope, digest, records in digests(self.base.values())
+        ]
+
+
+def edited_after_delete(state):
+    """R-94: the siblings that the deleter had not seen."""
+    known = next(iter(state.fields[DELETED].siblings.values())).value[1]
+    seen = KnownDots(known)
+    return [
+        dot
+        for tag, field in state.fields.items()
+        for dot in field.siblings
+        if tag not in (SCOPE, DELETED) and dot not in seen and dot not in state.fields[DELETED].siblings
+    ]
+
+
+def now():
+    return time.time_ns() // 1_000_000
+
+
+def new_id(milliseconds):
+    """A UUIDv7."""
+    number = milliseconds << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62 | secrets.randbits(62)
+    return UUID(int=number).bytes

@@ -1,0 +1,45 @@
+"""What a reader refuses, and the limits of R-3."""
+
+# R-3: pieces are counted, and bytes measured, before anything of them is read.
+CHANGE_SET_BYTES_MAX = 1_000_000
+STATE_BYTES_MAX = 4_000_000
+VALUE_BYTES_MAX = 65_536
+NAME_BYTES_MAX = 200
+RESPONSE_BYTES_MAX = 32_000_000
+COUNT_MAX = {
+    ("ChangeSet", "changes"): 1_000,
+    ("Change", "fields"): 200,
+    ("PullResponse", "states"): 200_000,
+    ("PullResponse", "evicted"): 200_000,
+    ("PullResponse", "receipts"): 1_000,
+    ("PushRequest", "runs"): 1_000,
+    ("Run", "sets"): 10_000,
+    ("Run", "chain"): 4,
+    ("SignedReceipt", "chain"): 4,
+    ("Receipt", "refusals"): 10_000,
+    ("Receipt", "undecided"): 10_000,
+    ("ReconcileRequest", "pairs"): 20_000,
+}
+BYTES_MAX = {
+    ("Certificate", "name"): NAME_BYTES_MAX,
+    ("Certificate", "code"): NAME_BYTES_MAX,
+    ("Run", "sets"): CHANGE_SET_BYTES_MAX,
+    ("PullResponse", "states"): STATE_BYTES_MAX,
+    ("SignedCertificate", "certificate"): 2_000,
+    ("SignedReceipt", "receipt"): 4_000_000,
+    ("FieldWrite", "known"): VALUE_BYTES_MAX,
+    ("FieldValue", "known"): VALUE_BYTES_MAX,
+}
+
+
+class Refused(Exception):
+    """Bytes that are not what the protocol says; `reason` is a word of `expect` in vectors/README.md."""
+
+    def __init__(self, reason, why=""):
+        super().__init__(f"{reason}: {why}" if why else reason)
+        self.reason = reason
+
+
+def require(condition, why, reason="malformed"):
+    if not condition:
+        raise Refused(reason, why)

@@ -1,0 +1,162 @@
+"""vectors/wire: what is read from bytes, or why they are refused (vectors/README.md)."""
+
+from codec import read
+from crypto import BRANCH, DEVICE, HQ, read_code, verify, verify_chain, verify_receipt, verify_run
+from digests import digests
+from frames import unframe
+from limits import Refused
+from readable import read_number
+from records import read_change_set, read_state, state_hash, write_change_set, write_state
+
+KINDS = {HQ: "hq", BRANCH: "branch", DEVICE: "device"}
+
+
+def disagreement(case):
+    """None when this implementation does what the case expects, else what it does."""
+    try:
+        content = READERS[case["message"]](case)
+    except Refused as refusal:
+        return None if refusal.reason == case["expect"] else str(refusal)
+    if case["expect"] != "ok":
+        return "it was taken"
+    return None if content == case["content"] else f"read as {content}"
+
+
+def _change_set(case):
+    data, replica = bytes.fromhex(case["bytes"]), int(case["replica"], 16)
+    change_set = read_change_set(data, replica)
+    if write_change_set(change_set, replica) != data:
+        return "something that encodes to other bytes"
+    return {
+        "timestamp": list(change_set.timestamp),
+        "author": change_set.author.hex(),
+        "replaces": change_set.replaces.hex() or None,
+        "changes": [_change(change) for change in change_set.changes],
+    }
+
+
+def _change(change):
+    named = {"type": change.type, "record": change.record.hex()}
+    if change.witness:
+        return {**named, "witness": _state(change.witness)}
+    fields = [
+        {"tag": tag, "value": value and _value(value), "overwrites": [_dot(dot) for dot in dots]}
+        for tag, value, dots in change.writes
+    ]
+    made = {"dot": _dot(change.dot), "creates": change.creates, "rule": change.rule.hex() or None}
+    return {**named, **made, "fields": fields}
+
+
+def _record_state(case):
+    data = bytes.fromhex(case["bytes"])
+    state = read_state(data)
+    if write_state(state) != data:
+        return "something that encodes to other bytes"
+    return {"type": state.type, "id": state.id.hex(), "state": _state(state), "hash": f"{state_hash(state):032x}"}
+
+
+def _state(state):
+    fields = []
+    for tag, field in sorted(state.fields.items()):
+        siblings = [_sibling(dot, sibling) for dot, sibling in sorted(field.siblings.items())]
+        superseded = [_dot(dot) for dot in sorted(field.superseded)]
+        fields.append({"tag": tag, "siblings": siblings, "superseded": superseded})
+    return {"known": _runs(state.known.runs), "fields": fields}
+
+
+def _sibling(dot, sibling):
+    made = {"dot": _dot(dot), "timestamp": list(sibling.timestamp), "author": sibling.author.hex()}
+    return {**made, "value": _value(sibling.value)}
+
+
+def _value(value):
+    kind, content = value
+    match kind:
+        case "known":
+            return {kind: _runs(content)}
+        case "reference":
+            return {kind: content.hex()}
+        case "opaque":
+            return {kind: [content[0], content[1].hex()]}
+    return {kind: list(content) if isinstance(content, tuple) else content}
+
+
+def _dot(dot):
+    return [_id(dot.replica), dot.n]
+
+
+def _runs(runs):
+    return [[_id(replica), first, last] for replica, first, last in runs]
+
+
+def _id(number):
+    return f"{number:016x}"
+
+
+def _frame(case):
+    return {"message": unframe(bytes.fromhex(case["bytes"]), case["limit"]).hex()}
+
+
+def _certificate(case):
+    chain = [read("SignedCertificate", bytes.fromhex(each)) for each in case["chain"]]
+    leaf = verify_chain(chain, bytes.fromhex(case["root"]), case["now"])
+    ids = {name: leaf[name].hex() for name in ("key", "subject")}
+    person = {name: leaf[name].hex() or None for name in ("user", "branch")}
+    plain = {name: leaf[name] for name in ("name", "code", "issued_at", "expires_at")}
+    return {"kind": KINDS[leaf["kind"]], **ids, **person, **plain}
+
+
+def _run(case):
+    run = read("Run", bytes.fromhex(case["bytes"]))
+    author, hashes = verify_run(run, bytes.fromhex(case["root"]))
+    return {
+        "author": author["subject"].hex(),
+        "replica": _id(run["replica"]),
+        "before": [run["first_seq"] - 1, run["before"].hex()],
+        "hashes": [each.hex() for each in hashes],
+    }
+
+
+def _receipt(case):
+    signed = read("SignedReceipt", bytes.fromhex(case["bytes"]))
+    receipt, node = verify_receipt(signed, bytes.fromhex(case["root"]), case["now"])
+    plain = {name: receipt[name] for name in ("seq", "first_seq", "undecided", "hq")}
+    ids = {name: _id(receipt[name]) for name in ("replica", "epoch")}
+    refusals = [[refusal["seq"], refusal["code"]] for refusal in receipt["refusals"]]
+    by = {"node": node["subject"].hex(), "kind": KINDS[node["kind"]]}
+    return {**by, **plain, **ids, "hash": receipt["hash"].hex(), "refusals": refusals}
+
+
+def _code(case):
+    code = read_code(case["text"])
+    return {"secret": code.secret.hex(), "fingerprint": code.fingerprint.hex(), "text": code.text}
+
+
+def _number(case):
+    prefix, branch, device, counter, text = read_number(case["text"])
+    return {"prefix": prefix, "branch": branch, "device": device, "counter": counter, "text": text}
+
+
+def _signature(case):
+    key, data, signature = (bytes.fromhex(case[name]) for name in ("key", "bytes", "signature"))
+    verify(key, case["purpose"], data, signature)
+    return {"signed": case["purpose"]}
+
+
+def _digests(case):
+    states = [read_state(bytes.fromhex(data)) for data in case["states"]]
+    return {"digests": [[scope, f"{digest:032x}", records] for scope, digest, records in digests(states)]}
+
+
+READERS = {
+    "ChangeSet": _change_set,
+    "RecordState": _record_state,
+    "Frame": _frame,
+    "Certificate": _certificate,
+    "Run": _run,
+    "Receipt": _receipt,
+    "EnrolmentCode": _code,
+    "ReadableNumber": _number,
+    "Signature": _signature,
+    "Digests": _digests,
+}

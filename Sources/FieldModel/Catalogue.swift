@@ -1,6 +1,7 @@
 package import SyncCore
 
-/// Every entity type that this version knows, declared once: store, command line, console, exports and documents read it.
+/// Every entity type that this version knows, declared once: store, command line, console, exports and documents
+/// read it.
 package enum Catalogue {
     /// Raised by one with every change to the declarations.
     package static let version = 1

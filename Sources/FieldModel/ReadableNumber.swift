@@ -1,4 +1,4 @@
-/// A number that people read out and type, made offline without coordination: `WO-GZ03-K7-000214-5`.
+/// A number that people read out and type, made offline without coordination: `WO-GZ03-K7-000214-T`.
 /// The code of a device is given at enrolment, so no two devices make the same number.
 package struct ReadableNumber: Sendable, Hashable {
     /// Of the entity type, such as WO.

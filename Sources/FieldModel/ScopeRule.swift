@@ -1,6 +1,6 @@
 package import SyncCore
 
-/// Which scope a record belongs to: it follows from the type and from what the record refers to.
+/// Which scope a record belongs to: it follows from the type and from what the record refers to.
 package enum ScopeRule {
     /// One place to look; the first that yields a scope decides.
     private enum Place {

@@ -15,9 +15,9 @@ package struct ChainPosition: Hashable, Sendable {
 package enum RunDecision: Hashable, Sendable {
     /// The first `known` sets are duplicates and keep their verdicts; the rest is new.
     case process(known: Int)
-    /// The sets from `next` on are missing here.
+    /// The sets from `next` on are missing here.
     case gap(next: UInt64)
-    /// Another set stands at `seq` here; nil when the runs parted before this run began.
+    /// Another set stands at `seq` here; nil when the runs parted before this run began.
     case forked(seq: UInt64?)
 }
 
@@ -53,7 +53,7 @@ package enum ReceiptStage: UInt8, Comparable, Hashable, Sendable, CaseIterable {
     package static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// A node's judgement of a change set (sync-model §6).
+/// A node's judgement of a change set (sync-model §6, R-64).
 package enum Verdict: UInt8, Hashable, Sendable {
     case applied = 0
     case refused = 1

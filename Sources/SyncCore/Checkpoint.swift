@@ -13,7 +13,7 @@ package struct Checkpoint: Hashable, Sendable {
     }
 }
 
-/// What a node makes of the checkpoint that a puller shows.
+/// What a node makes of the checkpoint that a puller shows.
 package enum CheckpointDecision: Hashable, Sendable {
     case good
     /// Of another epoch, or of another node: reconcile.

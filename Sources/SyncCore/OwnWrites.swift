@@ -11,7 +11,7 @@ package struct OwnChange: Sendable {
     }
 }
 
-/// A device's record is a base, joined from node states, and own change sets on top (sync-model §3).
+/// A device's record is a base, joined from node states, and own change sets on top (sync-model §3, R-95).
 package enum Layered {
     /// What is shown: the own changes that were not refused, in order, over the base. Nil when there is no base and no
     /// own change that creates the record.
@@ -27,7 +27,7 @@ package enum Layered {
         own.compactMap(\.change.write).filter { !(base?.known.contains($0.dot) ?? false) }
     }
 
-    /// The n of the next own write to a record: above every own n in the known dots, in `superseded` and in own change
+    /// the n of the next own write to a record: above every own n in the known dots, in `superseded` and in own change
     /// sets (refused ones too).
     package static func nextN(replica: ReplicaID, shown: RecordState?, own: some Sequence<Dot>) -> UInt64 {
         let inLog = own.reduce(0) { $1.replica == replica ? max($0, $1.n) : $0 }

@@ -1,4 +1,4 @@
-/// An own change set that is written again under a new replica after a fork (sync-model §4).
+/// An own change set that is written again under a new replica after a fork (sync-model §4, R-96).
 package struct OwnSet: Sendable {
     package let hash: [UInt8]
     package let set: ChangeSet

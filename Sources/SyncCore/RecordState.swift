@@ -72,7 +72,7 @@ package struct RecordState: Hashable, Sendable {
         return index < fields.count && fields[index].tag == tag ? fields[index].state : FieldState()
     }
 
-    /// Applies one write; false when its dot was known and nothing happened.
+    /// applies one write; false when its dot was known and nothing happened.
     @discardableResult
     package mutating func apply(_ write: Write, timestamp: Timestamp, author: RecordID) -> Bool {
         if known.contains(write.dot) { return false }
@@ -109,7 +109,7 @@ package struct RecordState: Hashable, Sendable {
         set(state, at: field.tag)
     }
 
-    /// Joins another state of the same record: commutative, associative, idempotent.
+    /// joins another state of the same record: commutative, associative, idempotent.
     package mutating func join(_ other: RecordState) {
         if self == other { return }
         var joined: [Field] = []

@@ -1,4 +1,4 @@
-/// What a person is shown of a field (sync-model §2, third column). Nothing is pruned by it.
+/// What a person is shown of a field (sync-model §2, third column; R-93). Nothing is pruned by it.
 extension FieldState {
     /// The siblings in the order of writing: (timestamp, replica, n). A log's entries.
     package var inOrder: [Sibling] { siblings.count < 2 ? siblings : siblings.sorted(by: Sibling.shownBefore) }
@@ -45,7 +45,7 @@ extension RecordState {
     package enum Deletion: Equatable, Sendable {
         case present
         case deleted
-        /// Siblings that no deleter had seen: a person must decide (sync-model §8).
+        /// Siblings that no deleter had seen: a person must decide (sync-model §8, R-94).
         case deletedButEdited([FieldTag])
     }
 

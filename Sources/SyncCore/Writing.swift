@@ -9,7 +9,7 @@ package enum Edit: Hashable, Sendable {
 }
 
 extension RecordState {
-    /// The dots that an edit of a field overwrites, as this state shows it (sync-model §2, second column).
+    /// The dots that an edit of a field overwrites, as this state shows it (sync-model §2, second column; R-92).
     package func overwritten(by edit: Edit, tag: FieldTag, kind: FieldKind) -> [Dot] {
         let siblings = self[tag].siblings
         switch (kind, edit) {

@@ -61,6 +61,7 @@ struct Judge {
         return types
     }
 
+    ///
     static let forgedAuthor = RefusalReason(
         code: "signature_mismatch",
         messageEN: "This was signed by a device of somebody else. Ask the office to look at the device.",

@@ -22,6 +22,12 @@ struct ConformanceTests {
         #expect(outcome.exit == 0, "\(failures(outcome))")
     }
 
+    @Test("Every rule of the protocol has a vector, a check or a test")
+    func rules() throws {
+        let outcome = try run(["rules"], in: FileManager.default.temporaryDirectory)
+        #expect(outcome.exit == 0, "\(failures(outcome))")
+    }
+
     @Test(
         "It would notice one wrong word in a vector",
         arguments: [
@@ -50,8 +56,9 @@ struct ConformanceTests {
             let perth = try tiers.branch("perth")
             let li = try tiers.device("li", at: perth)
             let codes = try ["wang", "zhao"].map { try code(for: $0, at: perth) }
+            let nodes = ["--url", perth.url, "--hq", tiers.hq.url]
             let outcome = try run(
-                ["exchange", "--url", perth.url, "--code", codes[0], "--second-code", codes[1]], in: tiers.folder)
+                ["exchange", "--code", codes[0], "--second-code", codes[1]] + nodes, in: tiers.folder)
             #expect(outcome.exit == 0, "\(failures(outcome))")
             #expect(try eventually(within: 20) { try Tiers.agree([tiers.hq, perth], [li]) })
             let rule = try li.done("search", "by rule")["items"]

@@ -95,6 +95,10 @@ final class WireCaller {
         return results.results.map(\.outcome)
     }
 
+    func pull(_ request: WirePullRequest) throws -> WirePullResponse {
+        try decoded(try post("/v1/pull", Frame.encode(request.encoded), token: token()))
+    }
+
     private func decoded<Answer: BoundedMessage>(_ response: HTTPResponse) throws -> Answer {
         try #require(response.status == 200, "\(String(decoding: response.body, as: UTF8.self))")
         return try Answer(bounded: Frame.decode(response.body, limit: Limits.responseBodyDecompressedBytesMax))

@@ -4,8 +4,8 @@ import secrets
 
 from catalogue import ENTITIES
 from crypto import chain_hashes, sign
-from device import Device, new_id, now
-from merge import Dot
+from device import CLOCK_AHEAD_MAX, Device, new_id, now
+from merge import Dot, shown
 from reauthor import rewritten
 from records import Change
 from schema import ENUMS
@@ -71,6 +71,20 @@ def verdicts(story):
     shown = device.shown(request).fields[ENTITIES["request"].tags["severity"]]
     values = [sibling.value for sibling in shown.siblings.values()]
     story.check("R-64 R-95", "the author stops applying what was refused", values == [("text", "minor")])
+
+
+def clocks(story):
+    """sets of devices whose clock is wrong"""
+    device, far = story.first, now() + 10 * 365 * 86_400_000
+    first = device.commit(device.change(story.asset, "asset", firmware=("text", "in ten years")), milliseconds=far)
+    device.commit(device.change(story.asset, "asset", notes=("text", "of 1970")), milliseconds=1)
+    device.write(story.asset, "asset", firmware=("text", "4.3"))
+    receipt, _ = device.take_receipt(push(story, device.run(first))["receipt"])
+    refused = [refusal["seq"] for refusal in receipt["refusals"]]
+    story.check("R-60", "no set is refused for its time", not refused, str(refused))
+    latest = shown(device.shown(story.asset).fields[ENTITIES["asset"].tags["firmware"]], "register")
+    story.check("R-60 R-93", "what overwrites is shown, whatever clocks say", latest == ("text", "4.3"), str(latest))
+    story.check("R-60", "a stamp far ahead does not move the clock", device.clock[0] <= now() + CLOCK_AHEAD_MAX)
 
 
 def refusals_of_runs(story):
@@ -167,4 +181,4 @@ def fork(story):
     story.renewed = renewed
 
 
-STEPS = (accepted, verdicts, refusals_of_runs, rules_and_later_kinds, fork)
+STEPS = (accepted, verdicts, clocks, refusals_of_runs, rules_and_later_kinds, fork)

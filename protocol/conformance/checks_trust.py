@@ -20,6 +20,11 @@ def enrolment(story):
     story.check("R-52", "TLS is of that authority, which nobody else trusts", _is_own_authority(story.url))
     story.check("R-53 R-15", "the chain begins with this key and ends in HQ", leaf["kind"] == DEVICE)
     story.check("R-14", "a device's certificate names a person and a branch", leaf["user"] and leaf["branch"])
+    names = {leaf["name"], story.second.identity.leaf["name"]}
+    two = leaf["subject"] != story.second.identity.leaf["subject"]
+    story.check("R-4", "two devices of one name are two devices", len(names) == 1 and two)
+    signature = story.first.identity.chain[0]["signature"]
+    story.check("R-10", "keys of 32 bytes, signatures of 64", (len(leaf["key"]), len(signature)) == (32, 64))
     story.check("R-121", "the home scope is a scope", "/" in story.first.identity.home_scope)
 
 

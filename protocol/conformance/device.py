@@ -11,7 +11,9 @@ from limits import require
 from merge import Dot, FieldState, KnownDots, RecordState, apply, join
 from records import Change, ChangeSet, read_change_set, read_state, write_change_set
 
-REVIEWED = ("register", "review", "ranked")
+SINGLE_VALUED = ("register", "review", "ranked")
+# R-60: of a timestamp that moves the clock, milliseconds.
+CLOCK_AHEAD_MAX = 5 * 60_000
 
 
 class Device:
@@ -48,7 +50,7 @@ class Device:
         writes = []
         for tag, value in sorted((entity.tags[field], value) for field, value in values.items()):
             kind, siblings = entity.kinds[tag], seen.fields.get(tag, FieldState()).siblings
-            overwrites = {dot: None for dot in siblings} if kind in REVIEWED else {}
+            overwrites = {dot: None for dot in siblings} if kind in SINGLE_VALUED else {}
             writes.append((tag, value, sorted(self._with_replaced(record, tag, overwrites))))
         return Change(record, entity.type, Dot(self.replica, self.next_n(record)), creates, writes=writes)
 
@@ -84,13 +86,27 @@ class Device:
         return [read_change_set(data, self.replica) for data in self.sets]
 
     def commit(self, *changes, author=None, replaces=b"", milliseconds=None):
-        """Stamps (R-60) and chains (R-12) a change set. Its seq."""
-        stamp = milliseconds or max(now(), self.clock[0])
-        self.clock = (stamp, self.clock[1] + 1 if stamp == self.clock[0] else 0)
-        change_set = ChangeSet(self.clock, author or self.identity.leaf["user"], list(changes), replaces)
+        """Stamps and chains (R-12) a change set. `milliseconds`: of a clock that goes wrong. Its seq."""
+        timestamp = (milliseconds, 0) if milliseconds else self._next_timestamp(changes)
+        change_set = ChangeSet(timestamp, author or self.identity.leaf["user"], list(changes), replaces)
         self.sets.append(write_change_set(change_set, self.replica))
         self.hashes.append(chain_hashes(self.hash_at(len(self.hashes)), self.sets[-1:])[0])
         return len(self.sets)
+
+    def _next_timestamp(self, changes):
+        """R-60: the least that is later than the clock saw and than every sibling that is overwritten."""
+        before = [self.clock, *self._overwritten_timestamps(changes)]
+        timestamp = max((now(), 0), *((milliseconds, counter + 1) for milliseconds, counter in before))
+        if timestamp[0] <= now() + CLOCK_AHEAD_MAX:
+            self.clock = timestamp
+        return timestamp
+
+    def _overwritten_timestamps(self, changes):
+        for change in changes:
+            seen = self.shown(change.record) or RecordState()
+            for tag, _, dots in change.writes:
+                siblings = seen.fields[tag].siblings if tag in seen.fields else {}
+                yield from (siblings[dot].timestamp for dot in dots if dot in siblings)
 
     def write(self, record, name, **values):
         return self.commit(self.change(record, name, **values))

@@ -6,6 +6,7 @@ import re
 
 import checks_pull
 import checks_push
+import checks_tiers
 import checks_trust
 from client import Client, enroll
 from crypto import new_key, read_code
@@ -14,14 +15,17 @@ from limits import Refused
 from schema import PROTOCOL
 from transport import Problem
 
-STEPS = checks_trust.STEPS + checks_push.STEPS + checks_pull.STEPS + checks_trust.LAST_STEPS
+STEPS = checks_trust.STEPS + checks_push.STEPS + checks_pull.STEPS
+LAST_STEPS = checks_pull.LAST_STEPS + checks_trust.LAST_STEPS
 
 
 class Story:
-    """`first` and `second` are devices of two people, `node` and `other_node` the clients that they exchange by."""
+    """`first` and `second` are devices of two people, `node` and `other_node` the clients that they exchange by.
 
-    def __init__(self, report, url, codes):
-        self.report, self.url, self.codes = report, url, codes
+    `hq_url`: where HQ serves, when the node at `url` is a branch; else None."""
+
+    def __init__(self, report, url, codes, hq_url=None):
+        self.report, self.url, self.codes, self.hq_url = report, url, codes, hq_url
         self.first = self.second = self.node = self.other_node = None
         self.statuses = _statuses()
 
@@ -56,9 +60,9 @@ def _statuses():
     return {code: int(status) for code, status in rows}
 
 
-def check_exchange(report, url, codes):
-    story = Story(report, url, codes)
-    for step in STEPS:
+def check_exchange(report, url, codes, hq_url=None):
+    story = Story(report, url, codes, hq_url)
+    for step in STEPS + (checks_tiers.STEPS if hq_url else ()) + LAST_STEPS:
         try:
             step(story)
         except (Problem, Refused, OSError) as failure:

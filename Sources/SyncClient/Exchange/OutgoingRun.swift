@@ -40,7 +40,7 @@ struct OutgoingRun {
 }
 
 extension ReadAccess {
-    /// HQ's receipt in the place of the sets before a run that are gone here: a node that never had them takes the chain
+    /// HQ's receipt in the place of the sets before a run that are gone here: a node that never had them takes the chain
     /// up behind it. While the sets are here they are sent instead, for an HQ that was set back needs them again.
     fileprivate func base(of replica: ReplicaID, endingAt seq: UInt64) throws -> WireSignedReceipt? {
         let before = try entries(of: replica, from: seq, limit: 1, bytesMax: .max).first
@@ -50,7 +50,7 @@ extension ReadAccess {
         return try hqReceipt(of: replica).map { try WireSignedReceipt(bounded: $0) }
     }
 
-    /// What this node judged stays judged: its verdicts travel with the sets (sync-model §6).
+    /// what this node judged stays judged: its verdicts travel with the sets (sync-model §6).
     fileprivate func verdicts(
         on replica: ReplicaID, from first: UInt64, to head: ChainPosition, by identity: ClientIdentity
     ) throws -> WireSignedReceipt {

@@ -3,8 +3,8 @@ import SyncCore
 import SyncStore
 import SyncWire
 
-/// Compares what this replica holds with what the node holds, and brings down what differs (sync-model §5). What the node
-/// does not know stays here: it goes up as change sets only.
+/// Compares what this replica holds with what the node holds, and brings down what differs (sync-model §5, R-80). What the
+/// node does not know stays here: it goes up as change sets only.
 struct Reconcile {
     private let store: Store
     private let upstream: Upstream

@@ -1,5 +1,5 @@
-/// How long to wait after failures in a row: doubling from a quarter of a second to five, with jitter, so that a thousand
-/// branches do not come back in the same instant.
+/// How long to wait after failures in a row: doubling from a quarter of a second to five, with jitter, so that a
+/// thousand branches do not come back in the same instant.
 struct Backoff {
     private static let firstMilliseconds = 250
     private static let longestMilliseconds = 5_000

@@ -1,6 +1,6 @@
 import Hummingbird
 
-/// `GET /v1/authority`: the certificate authority, which an enrolment code's fingerprint vouches for.
+/// `GET /v1/authority`: the certificate authority, which an enrolment code's fingerprint vouches for.
 struct AuthorityHandler {
     let pem: String
 

@@ -4,7 +4,7 @@ import SyncCore
 import SyncStore
 import SyncWire
 
-/// `POST /v1/enroll`: a code and a key become a certificate.
+/// `POST /v1/enroll`: a code and a key become a certificate.
 struct EnrollHandler {
     let services: NodeServices
 

@@ -30,6 +30,7 @@ struct Pull: Sendable {
         if let cursor, cursor.epoch != epoch { return .foreign }
         let page = try access.page(after: checkpoint, cursor: cursor?.place, bytesMax: bytesMax)
         var answer = response(page, epoch: epoch)
+        //
         answer.bootstrapping = try identity.role == .branch && access.pulledCheckpoint() == nil
         let news = page.checkpoint.map(\.position) != checkpoint.map(\.position)
         answer.receipts = try asked.heads.flatMap { try receipts(for: $0, news: news, epoch: epoch, access) }
@@ -40,7 +41,7 @@ struct Pull: Sendable {
         asked.pageBytesMax == 0 ? Limits.pageBytesMax : min(Int(asked.pageBytesMax), Limits.pageBytesMax)
     }
 
-    /// A chain of the puller's of which another set stands here at its head. A head that is not here yet tells nothing.
+    /// a chain of the puller's of which another set stands here at its head. A head that is not here yet tells nothing.
     private func forkedReplica(_ access: ReadAccess) throws -> ReplicaID? {
         for head in asked.heads {
             let replica = ReplicaID(head.replica)
@@ -61,7 +62,7 @@ struct Pull: Sendable {
         return answer
     }
 
-    /// HQ's newest receipt of a chain, and this node's own where it holds verdicts that the author may not know; both only
+    /// HQ's newest receipt of a chain, and this node's own where it holds verdicts that the author may not know; both only
     /// when something was committed here since the checkpoint. Always this node's own when it holds more of the chain than
     /// its author: a copy, or one that was set back, learns from it what it is.
     private func receipts(

@@ -5,7 +5,7 @@ import SyncCore
 import SyncStore
 import SyncWire
 
-/// `POST /v1/pull`: a page of what changed after a checkpoint.
+/// `POST /v1/pull`: a page of what changed after a checkpoint, or what comes while the puller waits.
 struct PullHandler {
     let services: NodeServices
 

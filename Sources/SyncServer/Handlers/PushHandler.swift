@@ -5,7 +5,7 @@ import SyncCore
 import SyncStore
 import SyncWire
 
-/// `POST /v1/push`: runs of change sets; one result a run.
+/// `POST /v1/push`: runs of change sets; one result a run.
 struct PushHandler {
     let services: NodeServices
 

@@ -4,7 +4,7 @@ import SyncCore
 import SyncStore
 import SyncWire
 
-/// `POST /v1/reconcile`: what two replicas hold differently, scope by scope and then record by record.
+/// `POST /v1/reconcile`: what two replicas hold differently, scope by scope and then record by record.
 struct ReconcileHandler {
     let services: NodeServices
 

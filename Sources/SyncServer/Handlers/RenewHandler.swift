@@ -3,7 +3,7 @@ import SyncCore
 import SyncStore
 import SyncWire
 
-/// `POST /v1/renew`: a new certificate for a key that this node certified and has not revoked, however long ago the old
+/// `POST /v1/renew`: a new certificate for a key that this node certified and has not revoked, however long ago the old
 /// one expired; for a device with a new code for its readable numbers. The body is that of the second `/v1/session`.
 struct RenewHandler {
     let services: NodeServices

@@ -7,7 +7,7 @@ import SyncWire
 enum VerifiedRun: Sendable {
     /// With the author's signature over its head, for whoever relays it.
     case good(IncomingRun, signature: [UInt8])
-    /// Nothing of it enters the log.
+    /// Nothing of it enters the log.
     case rejected(WireRun, code: ErrorCode, message: String)
 }
 
@@ -53,7 +53,7 @@ struct RunVerification: Sendable {
         return ChainPosition(seq: receipt.seq, hash: [UInt8](receipt.hash))
     }
 
-    /// The verdicts that the sets have already: a node's own sets are judged by being made, others by the node whose
+    /// the verdicts that the sets have already: a node's own sets are judged by being made, others by the node whose
     /// signed receipt comes with them.
     private func verdicts(on signed: SignedRun, _ run: WireRun) throws(WireError) -> EarlierVerdicts? {
         if signed.author.isNode { return .ownWrites }

@@ -4,7 +4,7 @@ import SyncCore
 import SyncStore
 import SyncWire
 
-/// `POST /v1/session`: first a nonce, then a token for it signed.
+/// `POST /v1/session`: first a nonce, then a token for it signed.
 struct SessionHandler {
     let services: NodeServices
 

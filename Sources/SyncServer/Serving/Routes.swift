@@ -1,6 +1,6 @@
 import Hummingbird
 
-/// The addresses of a node.
+/// The addresses of a node.
 enum Routes {
     /// For whoever operates it: answered while it drains, too.
     static let operators: Set<String> = ["/healthz", "/readyz", "/metrics"]

@@ -31,6 +31,6 @@ struct Session: Hashable, Sendable {
     /// A node relays the runs of others; a device brings its own only.
     func mayPush(runOf author: Identity) -> Bool { branch != nil || author.key == key }
 
-    /// In this version every member of the organisation holds every scope.
+    /// in this version every member of the organisation holds every scope.
     func visible(scope: String) -> Bool { true }
 }

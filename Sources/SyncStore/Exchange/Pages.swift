@@ -4,7 +4,7 @@ import GRDB
 package import SyncCore
 import SyncWire
 
-/// One page of a pull, all of one snapshot.
+/// One page of a pull, all of one snapshot.
 package struct PulledPage: Sendable {
     /// Record states in their canonical bytes.
     package let states: [[UInt8]]

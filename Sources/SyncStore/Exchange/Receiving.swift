@@ -113,7 +113,7 @@ extension WriteAccess {
         return .accepted(try summary(of: side, from: run.before.seq + 1))
     }
 
-    /// A chain whose old sets are gone is taken up behind HQ's receipt; their content comes as states.
+    /// a chain whose old sets are gone is taken up behind HQ's receipt; their content comes as states.
     private func takeUp(_ run: IncomingRun) throws {
         guard let base = run.base, base == run.before, try head(of: run.replica).seq < base.seq else { return }
         try append(
@@ -122,7 +122,7 @@ extension WriteAccess {
                 refusal: nil, records: []))
     }
 
-    /// The first run of a replica binds it to the key that signed it.
+    /// the first run of a replica binds it to the key that signed it.
     private func claim(_ run: IncomingRun) throws -> Bool {
         let local = try names.local(run.replica)
         let owner = try Data.fetchOne(

@@ -53,7 +53,7 @@ extension WriteAccess {
         try setMeta(MetaKey.staging, out.bytes)
     }
 
-    /// Applies the staged pages and the last one in one transaction and keeps the new checkpoint: from one consistent
+    /// applies the staged pages and the last one in one transaction and keeps the new checkpoint: from one consistent
     /// cut to the next.
     package func complete(_ states: [[UInt8]], node: [UInt8], checkpoint: Checkpoint) throws {
         if let staged = try staging(), staged.node != node || staged.epoch != checkpoint.epoch { try dropStaging() }

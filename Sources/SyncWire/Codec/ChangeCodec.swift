@@ -58,6 +58,7 @@ struct ChangeCodec {
                 throw reader.malformed("a rule's write is not under the dot of its content")
             }
             return Change(type: type, record: record, effect: .write(write))
+        //
         case (nil, let witness?) where witness.id == record && witness.type == type:
             return Change(type: type, record: record, effect: .witness(witness.state))
         default: throw reader.malformed("a change is neither a write nor a witness of its record")

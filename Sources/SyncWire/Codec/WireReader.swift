@@ -148,7 +148,7 @@ struct WireReader {
         return content
     }
 
-    /// The message ends here. What follows is a field of a later version, or is repeated, out of order or mistyped.
+    /// The message ends here. What follows is a field of a later version, or is repeated, out of order or mistyped.
     /// - Parameter last: the highest field number that the message has.
     mutating func finish(_ message: StaticString, last: UInt64) throws(WireError) {
         guard index < end else { return }

@@ -1,6 +1,6 @@
 import CryptoShim
 
-/// The public half of an Ed25519 key (RFC 8032), 32 bytes.
+/// The public half of an Ed25519 key (RFC 8032, R-10), 32 bytes.
 package struct PublicKey: Hashable, Sendable, CustomStringConvertible {
     package static let bytesCount = CS_ED25519_PUBLIC_BYTES
 

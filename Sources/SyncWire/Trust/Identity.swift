@@ -25,6 +25,7 @@ package struct Identity: Hashable, Sendable {
     package let user: RecordID?
     /// Devices: the branch (or HQ) that serves the device.
     package let branch: RecordID?
+    /// For people: nothing is decided by it.
     package let name: String
     /// The branch's code, or the device's within its branch, in readable numbers.
     package let code: String

@@ -1,0 +1,53 @@
+"""`run rules`: every rule of README.md has a vector, a check of `run exchange`, or a test that is named here."""
+
+import ast
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+from schema import PROTOCOL
+from vectors import AREAS, rules_of
+
+NUMBER = re.compile(r"R-\d+")
+# What no client can see of a node, and no bytes show: the rule, the file of the test, its title.
+TESTED_ELSEWHERE = {
+    "R-75": ("Tests/EndToEndTests/BootstrappingTests.swift", "A branch that has never pulled says so"),
+    "R-101": ("Tests/EndToEndTests/BackoffTests.swift", "the waits double"),
+}
+
+
+def check_rules(report):
+    vectors, checks = _in_vectors(), _in_checks()
+    named = re.findall(r"^\*\*(R-\d+) (.+?)\.\*\*", (PROTOCOL / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for rule, title in named:
+        has = f"{title}: {vectors[rule]} vectors, {checks[rule]} checks"
+        report.check(rule, has, vectors[rule] + checks[rule] or _has_test(rule), "neither a vector nor a check")
+    unknown = sorted(({*vectors, *checks, *TESTED_ELSEWHERE}) - {rule for rule, _ in named})
+    report.check("R-1", "no vector or check is of a rule that is not there", not unknown, str(unknown))
+
+
+def _in_vectors():
+    found = Counter()
+    for area in AREAS:
+        for path in (PROTOCOL / "vectors" / area).glob("*.json"):
+            found.update(NUMBER.findall(rules_of(json.loads(path.read_text(encoding="utf-8")))))
+    return found
+
+
+def _in_checks():
+    """The rules in the first argument of each `check` or `refuses`."""
+    found = Counter()
+    for path in Path(__file__).parent.glob("checks_*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("check", "refuses"):
+                found.update(NUMBER.findall(node.args[0].value))
+                # Every refusal is held against R-100 too.
+                found.update(["R-100"] if node.func.attr == "refuses" else [])
+    return found
+
+
+def _has_test(rule):
+    file, title = TESTED_ELSEWHERE.get(rule, ("", ""))
+    path = PROTOCOL.parent / file
+    return path.is_file() and title in path.read_text(encoding="utf-8")

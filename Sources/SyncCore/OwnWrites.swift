@@ -27,8 +27,8 @@ package enum Layered {
         own.compactMap(\.change.write).filter { !(base?.known.contains($0.dot) ?? false) }
     }
 
-    /// the n of the next own write to a record: above every own n in the known dots, in `superseded` and in own change
-    /// sets (refused ones too).
+    /// the n of the next own write to a record: above every own n in the known dots, in `superseded` and in own
+    /// change sets (refused ones too).
     package static func nextN(replica: ReplicaID, shown: RecordState?, own: some Sequence<Dot>) -> UInt64 {
         let inLog = own.reduce(0) { $1.replica == replica ? max($0, $1.n) : $0 }
         return max(shown?.greatestN(of: replica) ?? 0, inLog) + 1

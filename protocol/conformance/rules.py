@@ -13,6 +13,8 @@ NUMBER = re.compile(r"R-\d+")
 # What no client can see of a node, and no bytes show: the rule, the file of the test, its title.
 TESTED_ELSEWHERE = {
     "R-75": ("Tests/EndToEndTests/BootstrappingTests.swift", "A branch that has never pulled says so"),
+    "R-97": ("Tests/StoreTests/StoreForkTests.swift", "Two sides meet at headquarters"),
+    "R-98": ("Tests/StoreTests/StoreForkTests.swift", "every note is there once"),
     "R-101": ("Tests/EndToEndTests/BackoffTests.swift", "the waits double"),
 }
 

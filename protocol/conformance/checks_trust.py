@@ -2,13 +2,15 @@
 
 import secrets
 import ssl
+from dataclasses import replace
 from functools import partial
 
-from client import VERSION, enroll, enroll_request
+from client import VERSION, enroll, enroll_request, fetch_authority
 from codec import read, varint, write
 from crypto import DEVICE, new_key, sign, verify_chain
 from device import now
 from frames import frame, unframe
+from limits import Refused
 from transport import Line
 
 
@@ -16,7 +18,7 @@ def enrolment(story):
     """enrolment with a code"""
     story.enrol()
     leaf = story.first.identity.leaf
-    story.check("R-50 R-52", "the authority has the fingerprint of the code", True)
+    story.check("R-50 R-52", "a code with another fingerprint is for another authority", _is_refused(story))
     story.check("R-52", "TLS is of that authority, which nobody else trusts", _is_own_authority(story.url))
     story.check("R-53 R-15", "the chain begins with this key and ends in HQ", leaf["kind"] == DEVICE)
     story.check("R-14", "a device's certificate names a person and a branch", leaf["user"] and leaf["branch"])
@@ -26,6 +28,15 @@ def enrolment(story):
     signature = story.first.identity.chain[0]["signature"]
     story.check("R-10", "keys of 32 bytes, signatures of 64", (len(leaf["key"]), len(signature)) == (32, 64))
     story.check("R-121", "the home scope is a scope", "/" in story.first.identity.home_scope)
+
+
+def _is_refused(story):
+    other = replace(story.code, fingerprint=bytes(12))
+    try:
+        fetch_authority(story.url, other)
+    except Refused as refusal:
+        return refusal.reason == "untrusted" and fetch_authority(story.url, story.code)
+    return False
 
 
 def _is_own_authority(url):

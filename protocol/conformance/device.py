@@ -132,7 +132,8 @@ class Device:
         """R-17: verifies a receipt for this chain and notes what it refused; (the receipt, the node's certificate)."""
         receipt, node = verify_receipt(signed, self.identity.root)
         require(receipt["replica"] == self.replica, "a receipt of another chain", "untrusted")
-        require(receipt["hash"] == self.hash_at(min(receipt["seq"], len(self.sets))), "forked", "untrusted")
+        require(receipt["seq"] <= len(self.sets), "a receipt for sets of somebody else (R-63)", "untrusted")
+        require(receipt["hash"] == self.hash_at(receipt["seq"]), "a receipt for other sets (R-63)", "untrusted")
         self.refused |= {refusal["seq"]: refusal for refusal in receipt["refusals"]}
         return receipt, node
 
@@ -151,7 +152,7 @@ class Device:
                 self.base[state.id] = state
 
     def pull(self, client, page_bytes=0):
-        """R-70, R-71: every page, applied together when the last has come. (pages, receipts)."""
+        """R-70, R-71, R-76: every page, applied together when the last has come; the pages."""
         asked = {"page_bytes_max": page_bytes, "heads": [self.head()] if self.sets else []}
         if self.checkpoint:
             asked["checkpoint"] = self.checkpoint
@@ -162,11 +163,13 @@ class Device:
             if pages[-1]["complete"]:
                 break
         for page in pages:
+            for receipt in page["receipts"]:
+                self.take_receipt(receipt)
             self.take_states(page["states"])
             for record in page["evicted"]:
                 self.base.pop(record, None)
         self.checkpoint = pages[-1]["checkpoint"]
-        return pages, [receipt for page in pages for receipt in page["receipts"]]
+        return pages
 
     def shown(self, record):
         """R-95: the base with the own sets over it that it does not know and nobody refused; None: no such record."""

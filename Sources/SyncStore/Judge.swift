@@ -11,6 +11,12 @@ struct Judge {
         guard let writer = try writer(set.author) else {
             return access.role == .hq ? (.refused, Self.unknownAuthor) : (.undecided, nil)
         }
+        if case .person = writer {
+            for change in set.changes {
+                guard case .witness(let state) = change.effect else { continue }
+                if let refusal = try refusalOfWitness(state, of: change) { return (.refused, refusal) }
+            }
+        }
         // A refused scope follows from what else the author may not write: the other reason says more to a person.
         let refusals = try refusals(of: set, by: writer)
         let refusal = refusals.first { $0.field != "scope" } ?? refusals.first

@@ -34,7 +34,8 @@ package enum Limits {
     package static let scopesPerPullMax = 100_000
     package static let statesPerPageMax = 200_000
     package static let digestsMax = 100_000
-    package static let pairsPerReconcileMax = 20_000
+    package static let rangesPerReconcileMax = 65_536
+    package static let listedHashesMax = 131_072
     package static let chainCertificatesMax = 4
     package static let certificateBytesMax = 2000
     package static let receiptBytesMax = 4_000_000
@@ -43,6 +44,8 @@ package enum Limits {
     // Texts and time.
     package static let nameBytesMax = 200
     package static let waitSecondsMax = 60
+    /// How long a replica may be silent, and a node that lost its data takes back what devices still know.
+    package static let leaseDays: Int64 = 180
     package static let nonceBytes = 32
     package static let enrolmentSecretBytes = 8
 }

@@ -45,7 +45,7 @@ extension ExchangeNode {
 
     func reconcile(_ request: WireReconcileRequest) throws -> WireReconcileResponse {
         var answer = WireReconcileResponse()
-        if request.scope.isEmpty {
+        if request.listed.isEmpty {
             let theirs = request.digests.map {
                 ScopeSummary(
                     name: $0.scope, digest: ScopeDigest(sum: UInt128($0.high) << 64 | UInt128($0.low)),
@@ -55,17 +55,18 @@ extension ExchangeNode {
             answer.differing = try store.read { try $0.differing(from: theirs) }
             return answer
         }
-        let pairs = request.pairs.compactMap { pair in
-            RecordID(bytes: pair.id).map { RecordHash(id: $0, hash: UInt128(pair.high) << 64 | UInt128(pair.low)) }
+        let listed = request.listed.map { listed in
+            ListedRange(
+                range: IDRange(scope: listed.scope, after: [UInt8](listed.after), upto: [UInt8](listed.upto)),
+                hashes: Set(listed.hashes))
         }
-        let compared = try store.write { access in
-            try access.compare(
-                pairs, scope: request.scope, after: RecordID(bytes: request.after), upto: RecordID(bytes: request.upto),
-                bytesMax: pageBytesMax)
-        }
+        let compared = try store.read { try $0.compare(listed, bytesMax: pageBytesMax) }
         answer.states = compared.states.map { Data($0) }
-        answer.unknown = compared.unknown.map { Data($0.bytes) }
-        answer.resumeAfter = Data(compared.resumeAfter?.bytes ?? [])
+        answer.unknown = compared.unknown
+        if let resume = compared.resume {
+            answer.resume.range = UInt32(resume.range)
+            answer.resume.after = Data(resume.after)
+        }
         return answer
     }
 

@@ -79,6 +79,8 @@ struct TierRestoreTests {
             let files = try setAside(hq, tiers)
             try li.done("set", machine, "notes+=after", "cycles+=1")
             try perth.done("set", machine, "firmware=9.9", "notes+=of the branch")
+            try hq.done("set", machine, "tags+=of HQ itself")
+            try waitForTag("of HQ itself", of: machine, at: perth)
             try #require(try eventually(within: 10) { try isAtHQ(2, li) })
             let epoch = try hq.done("status")["epoch"]
             try setBack(hq, files)
@@ -86,6 +88,7 @@ struct TierRestoreTests {
             #expect(try hq.done("status")["epoch"] != epoch)
             try expect(["after", "before", "of the branch"], cycles: 2, of: machine, at: hq)
             #expect(try hq.done("get", machine)["fields"]["firmware"] == .text("9.9"))
+            #expect(try hq.done("get", machine)["fields"]["tags"].texts == ["of HQ itself"], "no branch witnessed it")
             #expect(try eventually(within: 10) { try isAtHQ(2, li) }, "the device is not told")
             for node in [hq, perth] { #expect(try node.verb("verify").exit == 0, "\(node.name)") }
             #expect(try li.verb("verify").exit == 0)
@@ -111,10 +114,48 @@ struct TierRestoreTests {
         }
     }
 
+    @Test("A branch whose disk is gone for good: its devices go to another node, and nothing that they had is missing")
+    func branchLost() throws {
+        try Tiers.play { tiers in
+            let hq = tiers.hq
+            let perth = try tiers.branch("perth")
+            let guangzhou = try tiers.branch("guangzhou")
+            let machine = try tiers.machine(at: perth, serial: "EX-1")
+            let li = try tiers.device("li", at: perth)
+            try #require(try eventually(within: 10) { try Tiers.agree([hq, perth, guangzhou], [li]) })
+            try hq.kill()
+            try perth.done("set", machine, "notes+=of the lost branch", "cycles+=1")
+            try li.done("set", machine, "notes+=of the device", "cycles+=1")
+            try li.sync()
+            try perth.kill()
+            try FileManager.default.removeItem(at: perth.folder)
+            try li.done("set", machine, "notes+=afterwards", "cycles+=1")
+            try hq.serve()
+            try li.sync("--upstream", guangzhou.url)
+            try waitForCycles(3, of: machine, at: hq)
+            try expect(["afterwards", "of the device", "of the lost branch"], cycles: 3, of: machine, at: hq)
+            for node in [hq, guangzhou] { #expect(try node.verb("verify").exit == 0, "\(node.name)") }
+        }
+    }
+
     /// Whether the device knows, after an exchange, that so many of its sets are at HQ.
     private func isAtHQ(_ count: Int, _ device: FieldDevice) throws -> Bool {
         try device.sync()
         return try device.done("receipts")["hq"] == .number(count)
+    }
+
+    private func waitForTag(_ tag: String, of machine: String, at node: ServedNode) throws {
+        let came = try eventually(within: 10) {
+            try node.done("get", machine)["fields"]["tags"].texts == [tag]
+        }
+        try #require(came, "\(node.name) does not get it")
+    }
+
+    private func waitForCycles(_ cycles: Int, of machine: String, at node: ServedNode) throws {
+        let came = try eventually(within: 20) {
+            try node.done("get", machine)["fields"]["cycles"] == .number(cycles)
+        }
+        try #require(came, "\(node.name) does not get what only the device still holds")
     }
 
     private func expect(_ notes: [String], cycles: Int, of machine: String, at node: ServedNode) throws {

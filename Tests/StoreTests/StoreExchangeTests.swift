@@ -264,12 +264,13 @@ struct StoreExchangeTests {
         try edit(branch, [.put("C3", at: tag("asset", "firmware"))])
         let mine = try world.summaries(device)
         #expect(try branch.read { try $0.differing(from: mine) } == ["org"])
-        let pairs = try device.read { try $0.hashes(in: "org", after: nil, limit: 100) }
+        let range = IDRange(scope: "org")
+        let hashes = try device.read { try $0.hashes(in: range) }
         let answer = try branch.read {
-            try $0.compare(pairs, scope: "org", after: nil, upto: nil, bytesMax: 1_000_000)
+            try $0.compare([ListedRange(range: range, hashes: Set(hashes.map(\.hash)))], bytesMax: 1_000_000)
         }
         #expect(answer.states.count == 1)
-        #expect(answer.unknown.isEmpty)
+        #expect(answer.unknown.count == 1)
         try device.write { try $0.absorb(encoded: answer.states) }
         #expect(try world.summaries(device) == world.summaries(branch))
     }

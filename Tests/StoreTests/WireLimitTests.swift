@@ -57,10 +57,10 @@ struct WireLimitTests {
         #expect(error == Self.tooLarge("certificates of Run", Limits.chainCertificatesMax))
     }
 
-    @Test("of the pairs of a reconcile request", arguments: [0, 1])
+    @Test("of the ranges of a reconcile request", arguments: [0, 1])
     func pairs(past: Int) {
         var request = WireReconcileRequest()
-        request.pairs = Array(repeating: WireIdHash(), count: Limits.pairsPerReconcileMax + past)
+        request.listed = Array(repeating: WireListedRange(), count: Limits.rangesPerReconcileMax + past)
         #expect(((try? WireReconcileRequest(bounded: request.encoded)) == nil) == (past > 0))
     }
 

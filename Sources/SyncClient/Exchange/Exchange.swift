@@ -60,6 +60,9 @@ package final class Exchange {
             throw ForkFound(replica: forked.replica, from: nil)
         }
         report.complete = true
+        if try store.read({ try $0.role.isNode && !$0.hasHeardUpstream() }) {
+            try store.write { try $0.noteUpstreamHeard() }
+        }
     }
 
     private func push(_ session: Session, _ report: inout ExchangeReport) throws {
@@ -85,10 +88,12 @@ package final class Exchange {
             defer {
                 report.received += comparison.received
                 report.differing = comparison.differing
-                report.missing = comparison.missing
             }
-            start = PullStart(checkpoint: try comparison.run())
+            let checkpoint = try comparison.run()
+            start = PullStart(checkpoint: checkpoint)
             report.reconciled = true
+            report.missing = comparison.missing
+            try bringBack(comparison, session, &report)
         }
         var pull = Pull(store: store, upstream: upstream, session: session)
         defer {
@@ -97,6 +102,21 @@ package final class Exchange {
             report.bootstrapping = pull.bootstrapping
         }
         try pull.run(from: start ?? PullStart())
+    }
+
+    /// Sends up what the node lost and this replica still holds: a branch always, a device when the node asks.
+    private func bringBack(_ comparison: Reconcile, _ session: Session, _ report: inout ExchangeReport) throws {
+        let mayWitness = upstream.identity.kind == .branch || comparison.isRecovering
+        guard mayWitness, !comparison.surplus.isEmpty else { return }
+        let author = try upstream.identity.author
+        report.missing = try store.write { access in
+            let tooLarge = try access.witness(comparison.surplus, author: author)
+            try access.seal(measuredOffset: upstream.measuredOffset)
+            return tooLarge
+        }
+        report.witnessed = comparison.surplus.count - report.missing.count
+        pushed = nil
+        try push(session, &report)
     }
 
     /// This device is a copy, or was set back: it writes again as a new replica what HQ does not have, and asks for a new

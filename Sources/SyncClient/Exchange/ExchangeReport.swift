@@ -28,6 +28,8 @@ package struct ExchangeReport: Hashable, Sendable {
     /// Of that comparison: scopes that were not the same on both sides, and records that the node does not hold.
     package internal(set) var differing: [String] = []
     package internal(set) var missing: [RecordID] = []
+    /// Records that the node had lost and that were sent up again.
+    package internal(set) var witnessed = 0
     /// The new replica, when this one was found to be a copy and wrote its unsent sets again.
     package internal(set) var reauthored: ReplicaID?
     /// Why a copy got no new code for its readable numbers.

@@ -3,8 +3,8 @@ import SyncCore
 import SyncStore
 import SyncWire
 
-/// Compares what this replica holds with what the node holds, and brings down what differs (sync-model §5, R-80). What the
-/// node does not know stays here: it goes up as change sets only.
+/// Compares what this replica holds with what the node holds, and brings down what differs (sync-model §5, R-80…R-82):
+/// first a digest a scope, then sums over ranges of ids of large scopes, then the hashes of short ranges.
 struct Reconcile {
     private let store: Store
     private let upstream: Upstream
@@ -14,6 +14,17 @@ struct Reconcile {
     private(set) var differing: [String] = []
     /// Records that a node once told of and this one does not hold.
     private(set) var missing: [RecordID] = []
+    /// Records of which more is held here than at the node, those that it does not hold among them.
+    private(set) var surplus: [RecordID] = []
+    /// The node lost what it had and takes it back.
+    private(set) var isRecovering = false
+
+    /// So many records are listed, more are cut into ranges of so many.
+    private static let listedMax = 256
+    private static let rangeRecords = 48
+    /// Few enough ranges and hashes for one request.
+    private static let rangesWanted = 32_768
+    private static let hashesPerRequest = 60_000
 
     init(store: Store, upstream: Upstream, session: Session) {
         self.store = store
@@ -32,70 +43,96 @@ struct Reconcile {
         request.digests = mine.map(WireScopeDigest.init)
         let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
         guard answer.hasCheckpoint else { throw ExchangeFailure.garbage("a comparison without a checkpoint") }
-        let held = Set(mine.map(\.name))
         differing = answer.differing
-        for scope in answer.differing { try compare(scope, isHeld: held.contains(scope)) }
+        let held = Dictionary(mine.map { ($0.name, $0.records) }, uniquingKeysWith: { a, _ in a })
+        try compare(differing.map { RangeSum(range: IDRange(scope: $0), records: held[$0] ?? 0, sum: 0) })
         return Checkpoint(answer.checkpoint)
     }
 
-    /// Goes through a scope by ranges of ids. The last one is open, so that records that are new here come too.
-    private mutating func compare(_ scope: String, isHeld: Bool) throws {
-        let limit = Limits.pairsPerReconcileMax
-        var after: RecordID?
-        while true {
-            let pairs = isHeld ? try store.read { try $0.hashes(in: scope, after: after, limit: limit) } : []
-            let upto = pairs.count < limit ? nil : pairs.last?.id
-            try compare(IdRange(scope: scope, after: after, upto: upto, pairs: pairs))
-            guard let upto else { return }
-            after = upto
+    private mutating func compare(_ scopes: [RangeSum]) throws {
+        var open = scopes
+        while !open.isEmpty {
+            try list(open.filter { $0.records <= Self.listedMax }.map(\.range))
+            open = try narrow(open.filter { $0.records > Self.listedMax })
         }
     }
 
-    /// One range, in as many answers as the node makes of it.
-    private mutating func compare(_ whole: IdRange) throws {
-        var range = whole
+    /// Cuts ranges into pieces. Returns those that differ.
+    private func narrow(_ ranges: [RangeSum]) throws -> [RangeSum] {
+        if ranges.isEmpty { return [] }
+        let size = max(Self.rangeRecords, ranges.reduce(0) { $0 + $1.records } / Self.rangesWanted + 1)
+        let cut = try store.read { access in try ranges.map { try access.split($0.range, records: size) } }
+        var request = WireReconcileRequest()
+        request.ranges = cut.map(WireSummedRanges.init)
+        let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
+        let pieces = cut.flatMap { $0 }
+        guard answer.differingRanges.allSatisfy({ pieces.indices.contains(Int($0)) }) else {
+            throw ExchangeFailure.garbage("a range that was not asked for")
+        }
+        return answer.differingRanges.map { pieces[Int($0)] }
+    }
+
+    private mutating func list(_ ranges: [IDRange]) throws {
+        var rest = ranges[...]
+        while !rest.isEmpty {
+            var (batch, hashes): ([(IDRange, [RecordHash])], Int) = ([], 0)
+            try store.read { access in
+                while let range = rest.first, hashes < Self.hashesPerRequest, batch.count < Self.rangesWanted {
+                    let held = try access.hashes(in: range)
+                    batch.append((range, held))
+                    hashes += held.count
+                    rest.removeFirst()
+                }
+            }
+            try list(batch)
+        }
+    }
+
+    /// Ranges in one request, or in as many as the node makes of it.
+    private mutating func list(_ batch: [(range: IDRange, held: [RecordHash])]) throws {
+        var rest = batch
+        var unknown: Set<UInt64> = []
+        var told: Set<RecordID> = []
         while true {
-            let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", range.request.encoded)
-            try take(answer)
-            if answer.resumeAfter.isEmpty { return }
-            guard let resume = RecordID(bytes: answer.resumeAfter), range.after.map({ $0 < resume }) ?? true else {
+            var request = WireReconcileRequest()
+            request.listed = rest.map { WireListedRange($0.range, $0.held) }
+            let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
+            told.formUnion(try take(answer))
+            unknown.formUnion(answer.unknown)
+            guard answer.hasResume else { break }
+            let next = Int(answer.resume.range)
+            guard rest.indices.contains(next), next > 0 || [UInt8](answer.resume.after) != rest[0].range.after else {
                 throw ExchangeFailure.garbage("a comparison that does not get on")
             }
-            range = range.rest(after: resume)
+            rest.removeFirst(next)
+            rest[0] = rest[0].range.rest(of: rest[0].held, after: [UInt8](answer.resume.after))
         }
+        let lost = batch.flatMap(\.held).filter { unknown.contains($0.hash) && !told.contains($0.id) }.map(\.id)
+        missing += lost
+        surplus += lost
     }
 
-    private mutating func take(_ answer: WireReconcileResponse) throws {
+    /// - Returns: the records of which states came.
+    private mutating func take(_ answer: WireReconcileResponse) throws -> [RecordID] {
         guard answer.evicted.isEmpty else {
             throw ExchangeFailure.upgradeRequired("the node takes records back, which this version cannot do")
         }
-        missing += answer.unknown.compactMap { RecordID(bytes: $0) }
-        if answer.states.isEmpty { return }
-        try store.write { try $0.stage(answer.states.map { [UInt8]($0) }, at: place) }
-        received += answer.states.count
+        isRecovering = isRecovering || answer.recovering
+        if answer.states.isEmpty { return [] }
+        let states = answer.states.map { [UInt8]($0) }
+        surplus += try store.read { access in try states.compactMap { try access.knowsMore(than: $0) } }
+        try store.write { try $0.stage(states, at: place) }
+        received += states.count
+        return try states.map { try RecordStateCodec.decode($0).id }
     }
 }
 
-/// What this replica holds of a scope between two ids.
-private struct IdRange {
-    let scope: String
-    /// Nil: from the beginning.
-    let after: RecordID?
-    /// The last id of the range; nil: to the end.
-    let upto: RecordID?
-    let pairs: [RecordHash]
-
-    func rest(after id: RecordID) -> IdRange {
-        IdRange(scope: scope, after: id, upto: upto, pairs: pairs.filter { $0.id > id })
-    }
-
-    var request: WireReconcileRequest {
-        var request = WireReconcileRequest()
-        request.scope = scope
-        request.after = Data(after?.bytes ?? [])
-        request.upto = Data(upto?.bytes ?? [])
-        request.pairs = pairs.map(WireIdHash.init)
-        return request
+extension IDRange {
+    /// What is left of a range, and of what is held in it, behind the ids with a prefix.
+    fileprivate func rest(of held: [RecordHash], after prefix: [UInt8]) -> (IDRange, [RecordHash]) {
+        let last = prefix + [UInt8](repeating: .max, count: max(0, 16 - prefix.count))
+        let left = prefix.isEmpty ? held : held.filter { last.lexicographicallyPrecedes($0.id.bytes) }
+        return (IDRange(scope: scope, after: prefix, upto: upto), left)
     }
 }
 
@@ -109,11 +146,23 @@ extension WireScopeDigest {
     }
 }
 
-extension WireIdHash {
-    fileprivate init(_ pair: RecordHash) {
+extension WireSummedRanges {
+    /// The pieces of one range.
+    fileprivate init(_ pieces: [RangeSum]) {
         self.init()
-        id = Data(pair.id.bytes)
-        high = UInt64(truncatingIfNeeded: pair.hash >> 64)
-        low = UInt64(truncatingIfNeeded: pair.hash)
+        scope = pieces.first?.range.scope ?? ""
+        after = Data(pieces.first?.range.after ?? [])
+        upto = pieces.map { Data($0.range.upto) }
+        sums = pieces.map(\.sum)
+    }
+}
+
+extension WireListedRange {
+    fileprivate init(_ range: IDRange, _ held: [RecordHash]) {
+        self.init()
+        scope = range.scope
+        after = Data(range.after)
+        upto = Data(range.upto)
+        hashes = held.map(\.hash)
     }
 }

@@ -1,3 +1,4 @@
+import SyncCore
 package import SyncWire
 
 /// Who this replica is to its upstream, and by what it knows the upstream.
@@ -29,6 +30,14 @@ package struct ClientIdentity: Sendable {
         self.root = root
         self.authorityFile = authorityFile
         self.version = version
+    }
+
+    /// Who writes what this replica has to say itself: the person, or the node's record.
+    var author: RecordID {
+        get throws {
+            let identity = try CertificateChain.verify(chain, root: root, expiry: .ignored)
+            return identity.user ?? identity.subject
+        }
     }
 
     /// The same replica with a new certificate.

@@ -12,7 +12,8 @@ struct ReconcileHandler {
         _ = try await services.session(of: request)
         let asked = try await services.message(WireReconcileRequest.self, of: request)
         let answer = try await services.read { access in
-            asked.scope.isEmpty && asked.pairs.isEmpty ? try scopes(asked, access) : try range(asked, access)
+            if !asked.ranges.isEmpty { return try ranges(asked, access) }
+            return try asked.listed.isEmpty ? scopes(asked, access) : listed(asked, access)
         }
         return try await services.response(answer)
     }
@@ -31,22 +32,51 @@ struct ReconcileHandler {
         return answer
     }
 
-    private func range(_ asked: WireReconcileRequest, _ access: ReadAccess) throws -> WireReconcileResponse {
-        let pairs = try asked.pairs.map { pair in
-            RecordHash(id: try recordID(pair.id), hash: UInt128(pair.high) << 64 | UInt128(pair.low))
-        }
-        let found = try access.compare(
-            pairs, scope: asked.scope, after: asked.after.isEmpty ? nil : try recordID(asked.after),
-            upto: asked.upto.isEmpty ? nil : try recordID(asked.upto), bytesMax: Limits.pageBytesMax)
+    private func ranges(_ asked: WireReconcileRequest, _ access: ReadAccess) throws -> WireReconcileResponse {
         var answer = WireReconcileResponse()
-        answer.states = found.states.map { Data($0) }
-        answer.unknown = found.unknown.map { Data($0.bytes) }
-        answer.resumeAfter = found.resumeAfter.map { Data($0.bytes) } ?? Data()
+        var before = 0
+        for ranges in asked.ranges {
+            guard ranges.upto.count == ranges.sums.count else {
+                throw Problem(.badRequest, detail: "every range has an end and a sum")
+            }
+            let theirs = try RangeSum.following(ranges)
+            answer.differingRanges += try access.differing(theirs).map { UInt32(before + $0) }
+            before += theirs.count
+        }
         return answer
     }
 
-    private func recordID(_ bytes: Data) throws -> RecordID {
-        guard let id = RecordID(bytes: bytes) else { throw Problem(.badRequest, detail: "a record's id has 16 bytes") }
-        return id
+    private func listed(_ asked: WireReconcileRequest, _ access: ReadAccess) throws -> WireReconcileResponse {
+        let theirs = try asked.listed.map { listed in
+            let range = try IDRange(scope: listed.scope, after: prefix(listed.after), upto: prefix(listed.upto))
+            return ListedRange(range: range, hashes: Set(listed.hashes))
+        }
+        let found = try access.compare(theirs, bytesMax: Limits.pageBytesMax)
+        var answer = WireReconcileResponse()
+        answer.states = found.states.map { Data($0) }
+        answer.unknown = found.unknown
+        answer.recovering = try access.isRecovering()
+        if let resume = found.resume {
+            answer.resume.range = UInt32(resume.range)
+            answer.resume.after = Data(resume.after)
+        }
+        return answer
     }
+}
+
+extension RangeSum {
+    /// Ranges that follow one another, as they travel.
+    fileprivate static func following(_ wire: WireSummedRanges) throws -> [RangeSum] {
+        var after = try prefix(wire.after)
+        return try zip(wire.upto, wire.sums).map { end, sum in
+            let upto = try prefix(end)
+            defer { after = upto }
+            return RangeSum(range: IDRange(scope: wire.scope, after: after, upto: upto), records: 0, sum: sum)
+        }
+    }
+}
+
+private func prefix(_ bytes: Data) throws -> [UInt8] {
+    guard bytes.count <= 16 else { throw Problem(.badRequest, detail: "a record's id has 16 bytes") }
+    return [UInt8](bytes)
 }

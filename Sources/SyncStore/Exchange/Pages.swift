@@ -156,8 +156,18 @@ private struct PageBuilder {
 }
 
 extension WriteAccess {
+    /// How many readable numbers a node leaves out that was set back: it may have given out some of them before.
+    private static let numbersSkipped = 1000
+
     /// A new node, or one that was rolled back, opens a new epoch: all checkpoints that it ever gave are void.
     package func openEpoch() throws {
         try setMeta(MetaKey.epoch, text: Hex.digits(environment.randomWord()))
+        try setMeta(MetaKey.epochAt, integer: environment.wallMilliseconds())
+        try db.execute(sql: "UPDATE number_counter SET last = last + ?", arguments: [Self.numbersSkipped])
+    }
+
+    /// Notes that this node has all that its upstream had just now, once in every epoch of its own.
+    package func noteUpstreamHeard() throws {
+        try setMeta(MetaKey.upstreamHeardIn, text: Hex.digits(try epoch()))
     }
 }

@@ -115,7 +115,7 @@ extension WriteAccess {
     private func isInBase(_ entry: LogEntry) throws -> Bool {
         guard let set = try entry.changeSet() else { return true }
         return try set.changes.allSatisfy { change in
-            guard let write = change.write else { return true }
+            guard let write = change.write else { return false }
             return try load(change.record, type: change.type)?.base?.known.contains(write.dot) ?? false
         }
     }

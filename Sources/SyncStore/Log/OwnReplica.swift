@@ -97,5 +97,6 @@ enum MetaKey {
     static let checkpoint = "checkpoint"
     static let checkpointNode = "checkpoint_node"
     static let staging = "staging"
-    static let hqEpoch = "hq_epoch"
+    static let epochAt = "epoch_at"
+    static let upstreamHeardIn = "upstream_heard_in"
 }

@@ -34,13 +34,9 @@ extension ReadAccess {
         for scope in try scopeSummaries() {
             var digest = ScopeDigest()
             var count = 0
-            var last: RecordID?
-            while true {
-                let batch = try hashes(in: scope.name, after: last, limit: 1000)
-                for entry in batch { digest.add(try recomputedHash(entry.id)) }
-                count += batch.count
-                guard let end = batch.last else { break }
-                last = end.id
+            try eachHash(in: IDRange(scope: scope.name)) { record in
+                digest.add(try recomputedHash(record.id))
+                count += 1
             }
             out.note(scope: scope, digest: digest, records: count)
         }

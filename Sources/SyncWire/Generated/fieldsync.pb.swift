@@ -1009,16 +1009,53 @@ package nonisolated struct WireReconcileRequest: Sendable {
   /// First: the digest of every scope that the puller holds.
   package var digests: [WireScopeDigest] = []
 
-  /// Then, for a scope that differs: what the puller holds of it in an id range, sorted by id.
+  /// Then, for large scopes that differ: sums over ranges of ids.
+  package var ranges: [WireSummedRanges] = []
+
+  /// Last, for short ranges that differ: what the puller holds there.
+  package var listed: [WireListedRange] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Ranges of ids that follow one another, and the sum of the hashes that the puller holds in each.
+package nonisolated struct WireSummedRanges: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
   package var scope: String = String()
 
-  /// 16 bytes, or empty for the beginning: records after this id.
+  /// The first range begins behind the ids with this prefix; empty: at the beginning.
   package var after: Data = Data()
 
-  /// 16 bytes, or empty for the end: up to and including this id.
+  /// Where each range ends: with the last id that has this prefix; empty: at the end of all ids. Each is 1 to 16 bytes, or empty.
+  package var upto: [Data] = []
+
+  /// Of each range: the sum modulo 2^64 of the last 8 bytes of its records' hashes.
+  package var sums: [UInt64] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What the puller holds in a range of ids.
+package nonisolated struct WireListedRange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var scope: String = String()
+
+  package var after: Data = Data()
+
   package var upto: Data = Data()
 
-  package var pairs: [WireIdHash] = []
+  /// The last 8 bytes of the hash of each record, in any order.
+  package var hashes: [UInt64] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1043,22 +1080,6 @@ package nonisolated struct WireScopeDigest: Sendable {
   package init() {}
 }
 
-package nonisolated struct WireIdHash: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  package var id: Data = Data()
-
-  package var high: UInt64 = 0
-
-  package var low: UInt64 = 0
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
 package nonisolated struct WireReconcileResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1077,23 +1098,52 @@ package nonisolated struct WireReconcileResponse: Sendable {
   /// Scopes whose digests differ, those that the puller does not hold among them.
   package var differing: [String] = []
 
-  /// To a range: serialized RecordStates that differ, or that the puller did not name.
+  /// To summed ranges: which differ, counted from 0 over all ranges of the request, in order.
+  package var differingRanges: [UInt32] = []
+
+  /// To listed ranges: serialized RecordStates that the puller did not list.
   package var states: [Data] = []
 
-  /// Records that the puller named and the node does not hold in any scope.
-  package var unknown: [Data] = []
+  /// Hashes that the puller listed and that no record of the range has here.
+  package var unknown: [UInt64] = []
 
-  /// Records that the puller named and that have left the puller's scopes.
+  /// Records that the puller listed and that have left the puller's scopes.
   package var evicted: [Data] = []
 
-  /// Present when the answer was cut short: go on after this id.
-  package var resumeAfter: Data = Data()
+  /// Present when the answer was cut short: go on there.
+  package var resume: WireListedPlace {
+    get {_resume ?? WireListedPlace()}
+    set {_resume = newValue}
+  }
+  /// Returns true if `resume` has been explicitly set.
+  package var hasResume: Bool {self._resume != nil}
+  /// Clears the value of `resume`. Subsequent reads from it will return its default value.
+  package mutating func clearResume() {self._resume = nil}
+
+  /// This node lost what it had and takes back what the puller still knows.
+  package var recovering: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _checkpoint: WireCheckpoint? = nil
+  fileprivate var _resume: WireListedPlace? = nil
+}
+
+/// Where an answer was cut: in which listed range of the request, counted from 0, and behind which id.
+package nonisolated struct WireListedPlace: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var range: UInt32 = 0
+
+  package var after: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -2847,7 +2897,7 @@ nonisolated extension WirePullResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension WireReconcileRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReconcileRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digests\0\u{1}scope\0\u{1}after\0\u{1}upto\0\u{1}pairs\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digests\0\u{2}\u{5}ranges\0\u{1}listed\0\u{c}\u{2}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2856,10 +2906,8 @@ nonisolated extension WireReconcileRequest: SwiftProtobuf.Message, SwiftProtobuf
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.digests) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.scope) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.after) }()
-      case 4: try { try decoder.decodeSingularBytesField(value: &self.upto) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.pairs) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.ranges) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.listed) }()
       default: break
       }
     }
@@ -2869,27 +2917,109 @@ nonisolated extension WireReconcileRequest: SwiftProtobuf.Message, SwiftProtobuf
     if !self.digests.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.digests, fieldNumber: 1)
     }
-    if !self.scope.isEmpty {
-      try visitor.visitSingularStringField(value: self.scope, fieldNumber: 2)
+    if !self.ranges.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.ranges, fieldNumber: 6)
     }
-    if !self.after.isEmpty {
-      try visitor.visitSingularBytesField(value: self.after, fieldNumber: 3)
-    }
-    if !self.upto.isEmpty {
-      try visitor.visitSingularBytesField(value: self.upto, fieldNumber: 4)
-    }
-    if !self.pairs.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.pairs, fieldNumber: 5)
+    if !self.listed.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.listed, fieldNumber: 7)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WireReconcileRequest, rhs: WireReconcileRequest) -> Bool {
     if lhs.digests != rhs.digests {return false}
+    if lhs.ranges != rhs.ranges {return false}
+    if lhs.listed != rhs.listed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSummedRanges: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SummedRanges"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}scope\0\u{1}after\0\u{1}upto\0\u{1}sums\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.scope) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.after) }()
+      case 3: try { try decoder.decodeRepeatedBytesField(value: &self.upto) }()
+      case 4: try { try decoder.decodeRepeatedFixed64Field(value: &self.sums) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.scope.isEmpty {
+      try visitor.visitSingularStringField(value: self.scope, fieldNumber: 1)
+    }
+    if !self.after.isEmpty {
+      try visitor.visitSingularBytesField(value: self.after, fieldNumber: 2)
+    }
+    if !self.upto.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.upto, fieldNumber: 3)
+    }
+    if !self.sums.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.sums, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSummedRanges, rhs: WireSummedRanges) -> Bool {
     if lhs.scope != rhs.scope {return false}
     if lhs.after != rhs.after {return false}
     if lhs.upto != rhs.upto {return false}
-    if lhs.pairs != rhs.pairs {return false}
+    if lhs.sums != rhs.sums {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireListedRange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListedRange"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}scope\0\u{1}after\0\u{1}upto\0\u{1}hashes\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.scope) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.after) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.upto) }()
+      case 4: try { try decoder.decodeRepeatedFixed64Field(value: &self.hashes) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.scope.isEmpty {
+      try visitor.visitSingularStringField(value: self.scope, fieldNumber: 1)
+    }
+    if !self.after.isEmpty {
+      try visitor.visitSingularBytesField(value: self.after, fieldNumber: 2)
+    }
+    if !self.upto.isEmpty {
+      try visitor.visitSingularBytesField(value: self.upto, fieldNumber: 3)
+    }
+    if !self.hashes.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.hashes, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireListedRange, rhs: WireListedRange) -> Bool {
+    if lhs.scope != rhs.scope {return false}
+    if lhs.after != rhs.after {return false}
+    if lhs.upto != rhs.upto {return false}
+    if lhs.hashes != rhs.hashes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2940,49 +3070,9 @@ nonisolated extension WireScopeDigest: SwiftProtobuf.Message, SwiftProtobuf._Mes
   }
 }
 
-nonisolated extension WireIdHash: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".IdHash"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}high\0\u{1}low\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularFixed64Field(value: &self.high) }()
-      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.low) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.id.isEmpty {
-      try visitor.visitSingularBytesField(value: self.id, fieldNumber: 1)
-    }
-    if self.high != 0 {
-      try visitor.visitSingularFixed64Field(value: self.high, fieldNumber: 2)
-    }
-    if self.low != 0 {
-      try visitor.visitSingularFixed64Field(value: self.low, fieldNumber: 3)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: WireIdHash, rhs: WireIdHash) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.high != rhs.high {return false}
-    if lhs.low != rhs.low {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
 nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReconcileResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}differing\0\u{1}states\0\u{1}unknown\0\u{1}evicted\0\u{3}resume_after\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}differing\0\u{1}states\0\u{2}\u{2}evicted\0\u{4}\u{2}differing_ranges\0\u{1}unknown\0\u{1}resume\0\u{1}recovering\0\u{c}\u{4}\u{1}\u{c}\u{6}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2993,9 +3083,11 @@ nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobu
       case 1: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.differing) }()
       case 3: try { try decoder.decodeRepeatedBytesField(value: &self.states) }()
-      case 4: try { try decoder.decodeRepeatedBytesField(value: &self.unknown) }()
       case 5: try { try decoder.decodeRepeatedBytesField(value: &self.evicted) }()
-      case 6: try { try decoder.decodeSingularBytesField(value: &self.resumeAfter) }()
+      case 7: try { try decoder.decodeRepeatedUInt32Field(value: &self.differingRanges) }()
+      case 8: try { try decoder.decodeRepeatedFixed64Field(value: &self.unknown) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._resume) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.recovering) }()
       default: break
       }
     }
@@ -3015,14 +3107,20 @@ nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobu
     if !self.states.isEmpty {
       try visitor.visitRepeatedBytesField(value: self.states, fieldNumber: 3)
     }
-    if !self.unknown.isEmpty {
-      try visitor.visitRepeatedBytesField(value: self.unknown, fieldNumber: 4)
-    }
     if !self.evicted.isEmpty {
       try visitor.visitRepeatedBytesField(value: self.evicted, fieldNumber: 5)
     }
-    if !self.resumeAfter.isEmpty {
-      try visitor.visitSingularBytesField(value: self.resumeAfter, fieldNumber: 6)
+    if !self.differingRanges.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.differingRanges, fieldNumber: 7)
+    }
+    if !self.unknown.isEmpty {
+      try visitor.visitPackedFixed64Field(value: self.unknown, fieldNumber: 8)
+    }
+    try { if let v = self._resume {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
+    if self.recovering != false {
+      try visitor.visitSingularBoolField(value: self.recovering, fieldNumber: 10)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3030,10 +3128,47 @@ nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobu
   package static func ==(lhs: WireReconcileResponse, rhs: WireReconcileResponse) -> Bool {
     if lhs._checkpoint != rhs._checkpoint {return false}
     if lhs.differing != rhs.differing {return false}
+    if lhs.differingRanges != rhs.differingRanges {return false}
     if lhs.states != rhs.states {return false}
     if lhs.unknown != rhs.unknown {return false}
     if lhs.evicted != rhs.evicted {return false}
-    if lhs.resumeAfter != rhs.resumeAfter {return false}
+    if lhs._resume != rhs._resume {return false}
+    if lhs.recovering != rhs.recovering {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireListedPlace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListedPlace"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}range\0\u{1}after\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.range) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.after) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.range != 0 {
+      try visitor.visitSingularUInt32Field(value: self.range, fieldNumber: 1)
+    }
+    if !self.after.isEmpty {
+      try visitor.visitSingularBytesField(value: self.after, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireListedPlace, rhs: WireListedPlace) -> Bool {
+    if lhs.range != rhs.range {return false}
+    if lhs.after != rhs.after {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

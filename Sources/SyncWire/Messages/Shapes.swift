@@ -43,11 +43,25 @@ extension Shape {
         "ReconcileRequest",
         [
             1: .many("digests", Limits.digestsMax, Shape("ScopeDigest")),
-            5: .many("pairs", Limits.pairsPerReconcileMax, Shape("IdHash")),
+            6: .many("ranges", Limits.rangesPerReconcileMax, summedRanges),
+            7: .many("listed", Limits.rangesPerReconcileMax, listedRange),
         ])
+    private static let summedRanges = Shape(
+        "SummedRanges",
+        [
+            3: .many("upto", Limits.rangesPerReconcileMax, bytes: 16),
+            4: .many("sums", Limits.rangesPerReconcileMax, bytes: 8 * Limits.rangesPerReconcileMax),
+        ])
+    private static let listedRange = Shape(
+        "ListedRange", [4: .many("hashes", Limits.listedHashesMax, bytes: 8 * Limits.listedHashesMax)])
     static let reconcileResponse = Shape(
         "ReconcileResponse",
-        [1: checkpoint, 2: scopes("differing"), 3: states, 4: ids("unknown"), 5: ids("evicted")])
+        [
+            1: checkpoint, 2: scopes("differing"), 3: states, 5: ids("evicted"),
+            7: .many("differing_ranges", Limits.rangesPerReconcileMax, bytes: 5 * Limits.rangesPerReconcileMax),
+            8: .many("unknown", Limits.listedHashesMax, bytes: 8 * Limits.listedHashesMax),
+            9: .one("resume", Shape("ListedPlace")),
+        ])
 
     static let enrollRequest = Shape(
         "EnrollRequest", [4: .one("name", bytes: Limits.nameBytesMax), 6: .one("tls_request", bytes: texts)])

@@ -1,0 +1,113 @@
+import FieldModel
+import Foundation
+import GRDB
+package import SyncCore
+
+/// The ids of a scope behind those that begin with one prefix, up to the last that begins with another.
+package struct IDRange: Hashable, Sendable {
+    package let scope: String
+    /// 0 to 16 bytes; empty: from the first id.
+    package let after: [UInt8]
+    /// 0 to 16 bytes; empty: to the last id.
+    package let upto: [UInt8]
+
+    package init(scope: String, after: [UInt8] = [], upto: [UInt8] = []) {
+        self.scope = scope
+        self.after = after
+        self.upto = upto
+    }
+
+    fileprivate var lowest: Data { after.isEmpty ? Data() : Self.last(after) }
+    fileprivate var highest: Data { Self.last(upto) }
+
+    /// The last id that begins with a prefix.
+    fileprivate static func last(_ prefix: [UInt8]) -> Data {
+        Data(prefix + [UInt8](repeating: .max, count: max(0, 16 - prefix.count)))
+    }
+}
+
+/// What is held in a range: how many records, and the sum of the last 8 bytes of their hashes.
+package struct RangeSum: Hashable, Sendable {
+    package let range: IDRange
+    package let records: Int
+    package let sum: UInt64
+
+    package init(range: IDRange, records: Int, sum: UInt64) {
+        self.range = range
+        self.records = records
+        self.sum = sum
+    }
+}
+
+/// A record that a node has or told of, and the last 8 bytes of its base's hash.
+package struct RecordHash: Hashable, Sendable {
+    package let id: RecordID
+    package let hash: UInt64
+}
+
+extension ReadAccess {
+    /// The records in a range, ascending by id.
+    package func hashes(in range: IDRange) throws -> [RecordHash] {
+        var out: [RecordHash] = []
+        try eachHash(in: range) { out.append($0) }
+        return out
+    }
+
+    /// Cuts a range into pieces of so many records that follow one another; the last one ends where the range does.
+    package func split(_ range: IDRange, records size: Int) throws -> [RangeSum] {
+        var pieces: [RangeSum] = []
+        var (after, last) = (range.after, RecordHash?.none)
+        var (records, sum): (Int, UInt64) = (0, 0)
+        try eachHash(in: range) { next in
+            if let end = last, records >= size {
+                let upto = end.id.prefix(before: next.id)
+                let piece = IDRange(scope: range.scope, after: after, upto: upto)
+                pieces.append(RangeSum(range: piece, records: records, sum: sum))
+                (after, records, sum) = (upto, 0, 0)
+            }
+            (records, sum, last) = (records + 1, sum &+ next.hash, next)
+        }
+        let piece = IDRange(scope: range.scope, after: after, upto: range.upto)
+        return pieces + [RangeSum(range: piece, records: records, sum: sum)]
+    }
+
+    /// Which of the puller's ranges, each beginning where the one before it ends, sum up to something else here.
+    package func differing(_ theirs: [RangeSum]) throws -> [Int] {
+        guard let first = theirs.first?.range, let last = theirs.last?.range else { return [] }
+        let ends = theirs.map(\.range.highest)
+        var sums = [UInt64](repeating: 0, count: theirs.count)
+        var index = 0
+        try eachHash(in: IDRange(scope: first.scope, after: first.after, upto: last.upto)) { record in
+            let id = Data(record.id.bytes)
+            while index < ends.count - 1, id.lexicographicallyPrecedes(ends[index]) == false, id != ends[index] {
+                index += 1
+            }
+            sums[index] &+= record.hash
+        }
+        return theirs.indices.filter { theirs[$0].sum != sums[$0] }
+    }
+
+    func eachHash(in range: IDRange, _ body: (RecordHash) throws -> Void) throws {
+        guard let scope = try names.known(scope: range.scope) else { return }
+        let tables = RecordTable.ordered.map { "\"\($0.entity.name)\"" } + [RecordTable.unknownName]
+        let selects = tables.map {
+            "SELECT id, hash FROM \($0) WHERE scope = :scope AND hash IS NOT NULL AND id > :lowest AND id <= :highest"
+        }
+        let statement = try db.cachedStatement(sql: selects.joined(separator: " UNION ALL ") + " ORDER BY id")
+        let rows = try Row.fetchCursor(
+            statement, arguments: ["scope": scope, "lowest": range.lowest, "highest": range.highest])
+        while let row = try rows.next() {
+            guard let id = RecordID.fromDatabaseValue(row[0]) else { throw ByteReader.damage }
+            let low = (row[1] as Data).suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
+            try body(RecordHash(id: id, hash: low))
+        }
+    }
+}
+
+extension RecordID {
+    /// The shortest beginning of this id that the next one does not have.
+    fileprivate func prefix(before next: RecordID) -> [UInt8] {
+        let common = zip(bytes, next.bytes).prefix { $0 == $1 }.count
+        return Array(bytes.prefix(common + 1))
+    }
+}

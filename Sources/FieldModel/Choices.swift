@@ -68,6 +68,12 @@ package enum Choices {
             Choice("import", "Import", "导入"),
         ]
 
+    package static let attachmentKind = [
+        Choice("photo", "Photo", "照片"),
+        Choice("document", "Document", "文档"),
+        Choice("signature", "Signature", "签名"),
+    ]
+
     package static let contactRole = [
         Choice("decision_maker", "Decision maker", "决策人"),
         Choice("service", "Service", "服务"),

@@ -8,6 +8,14 @@ package enum OrderStatus: String, Worded {
     case closed
     case closedAmended = "closed_amended"
 
+    /// Whether nobody is to work on the order any more.
+    package var isOver: Bool {
+        switch self {
+        case .finished, .cancelled, .closed, .closedAmended, .needsDecision: true
+        default: false
+        }
+    }
+
     package var label: Words {
         switch self {
         case .created: Words("Created", "已创建")

@@ -40,7 +40,7 @@ extension Permission {
         case EntityTag.workOrder: workOrder
         case EntityTag.workEvent: TypeRights(type: workOrder.type.and(.technician))
         case EntityTag.visit, EntityTag.partUsage: TypeRights(type: fieldWork)
-        case EntityTag.note: note
+        case EntityTag.note, EntityTag.attachment: note
         case EntityTag.user, EntityTag.branch: TypeRights(type: WriteRight(.admin))
         default: nil
         }

@@ -4,14 +4,28 @@ import SyncCore
 enum ValueRange {
     static func holds(_ value: Value, _ field: FieldDeclaration) -> Bool {
         switch value {
-        case .text(let text):
-            field.tag == .scope ? Scope(text: text) != nil : (try? ValueText.text(text)) != nil
+        case .text(let text): holds(text, field)
+        case .integer(let number): field.name == "size" ? number >= 0 : true
         case .decimal(let unscaled, let scale): holds(unscaled, scale, field.name)
         case .date(let days): CivilDate(days: Int(days)) != nil
         case .instant(_, let offset): abs(Int(offset)) <= ModelLimits.offsetMinutesMax && Instant(value)?.local != nil
         case .money(_, let currency): Currency.isCode(currency)
         default: true
         }
+    }
+
+    private static func holds(_ text: String, _ field: FieldDeclaration) -> Bool {
+        switch field.name {
+        case "scope" where field.tag == .scope: Scope(text: text) != nil
+        // 32 bytes in lower case, so that the same bytes have one name.
+        case "sha256": text.utf8.count == 64 && text.utf8.allSatisfy(isLowerHex)
+        default: (try? ValueText.text(text)) != nil
+        }
+    }
+
+    private static func isLowerHex(_ digit: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit)
+            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(digit)
     }
 
     private static func holds(_ unscaled: Int64, _ scale: UInt8, _ name: String) -> Bool {

@@ -31,6 +31,7 @@ struct ModelPermissionTests {
         Right(.partsKeeper, "account.industry"), Right(.accountRep, "account.tax_id"),
         Right(.accountRegional, "account.home_region"), Right(.accountRegional, "product.name"),
         Right(.accountRep, "account.steward", creating: true), Right(.auditor, "note.text", creating: true),
+        Right(.auditor, "attachment.sha256", creating: true), Right(.executive, "attachment.caption"),
         Right(.admin, "account.industry"), Right(.admin, "work_order.notes"), Right(.surveyor, "request.notes"),
         Right(.executive, "account.tags"), Right(.marketingManager, "account.name"),
     ]
@@ -42,6 +43,7 @@ struct ModelPermissionTests {
         Right(.technician, "work_order.assignees", creating: true), Right(.technician, "work_order.fault_code"),
         Right(.technician, "work_event.kind", creating: true), Right(.technician, "visit.summary"),
         Right(.technician, "part_usage.quantity", creating: true), Right(.technician, "note.text", creating: true),
+        Right(.technician, "attachment.sha256", creating: true), Right(.technician, "attachment.caption"),
         Right(.technician, "site.access_notes"), Right(.serviceRep, "account.name", creating: true),
         Right(.serviceRep, "contact.phones"), Right(.serviceRep, "request.severity"),
         Right(.dispatcher, "work_order.assignees"), Right(.dispatcher, "work_order.window_end"),

@@ -55,6 +55,7 @@ struct ModelScopeTests {
         Case("work_order", [], "branch/H"), Case("work_event", ["order"], "scope-of-O"),
         Case("asset_event", ["asset"], "scope-of-O"), Case("visit", ["order"], "scope-of-O"),
         Case("part_usage", ["visit"], "scope-of-O"), Case("note", ["subject"], "scope-of-O"),
+        Case("attachment", ["subject"], "scope-of-O"),
     ]
 
     @Test("the scope of a new record follows from what it refers to", arguments: cases)

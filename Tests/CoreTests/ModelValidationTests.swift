@@ -39,6 +39,9 @@ struct ModelValidationTests {
         Case("work_order.window_start", .instant(milliseconds: .max, offsetMinutes: 0), .outOfRange),
         Case("work_order.window_start", .instant(milliseconds: 0, offsetMinutes: 2000), .outOfRange),
         Case("asset.sale_date", .date(days: .max), .outOfRange),
+        Case("attachment.size", .integer(-1), .outOfRange), Case("attachment.sha256", .text("ab"), .outOfRange),
+        Case("attachment.sha256", .text(String(repeating: "A", count: 64)), .outOfRange),
+        Case("attachment.kind", .text("poem"), .unknownChoice),
     ]
 
     static let taken: [Case] = [
@@ -48,6 +51,8 @@ struct ModelValidationTests {
         Case("asset.cycles", .integer(-5), nil), Case("asset.notes", .text("a\nb\tc"), nil),
         Case("asset.model", .reference(RecordID(high: 2, low: 2)), nil),
         Case("work_order.cost", .money(minor: -1, currency: "AUD"), nil),
+        Case("attachment.size", .integer(0), nil),
+        Case("attachment.sha256", .text(String(repeating: "a0", count: 32)), nil),
     ]
 
     @Test("a value that its field cannot hold is refused", arguments: refused)

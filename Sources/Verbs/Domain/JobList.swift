@@ -55,8 +55,7 @@ extension VerbContext {
 extension ShownRecord {
     /// Whether nobody is to work on the order any more.
     fileprivate var isOver: Bool {
-        let over: [OrderStatus] = [.finished, .cancelled, .closed, .closedAmended, .needsDecision]
-        return text(of: "status").flatMap(OrderStatus.init(rawValue:)).map(over.contains) ?? false
+        text(of: "status").flatMap(OrderStatus.init(rawValue:))?.isOver ?? false
     }
 
     /// Milliseconds since 1970; orders without a window come last.

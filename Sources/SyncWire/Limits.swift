@@ -41,6 +41,10 @@ package enum Limits {
     package static let receiptBytesMax = 4_000_000
     package static let rolesMax = 50
 
+    // Attachments.
+    package static let blobBytesMax: Int64 = 512 * 1024 * 1024
+    package static let blobChunkBytesMax = 256 * 1024
+
     // Texts and time.
     package static let nameBytesMax = 200
     package static let waitSecondsMax = 60

@@ -24,6 +24,9 @@ extension WireVector {
             let signed = try WireSignedReceipt(bounded: bytes())
             return WireContent.of(
                 try SignedReceipt(verifying: signed, root: root(), expiry: .checked(now: number("now"))))
+        case "ContentRange":
+            guard let part = BlobPart(contentRange: try text("text")) else { throw WireError.malformed("no part") }
+            return ["offset": part.offset, "count": part.count, "total": part.total]
         case "EnrolmentCode": return WireContent.of(try EnrolmentCode(parsing: text("text")))
         case "ReadableNumber": return WireContent.of(try ReadableNumber(text: text("text")))
         case "Signature": return ["signed": try signedPurpose().rawValue]

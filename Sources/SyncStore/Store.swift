@@ -25,6 +25,7 @@ package final class Store: Sendable {
         self.role = role
         self.environment = environment
         if !creating && !FileManager.default.fileExists(atPath: path) { throw StoreFailure.missing(path: path) }
+        var isRaised = false
         database = try StoreFailure.translating {
             let configuration = Self.configuration(readers: readers)
             let database: any DatabaseWriter =
@@ -33,9 +34,10 @@ package final class Store: Sendable {
                 : try DatabaseQueue(path: path, configuration: configuration)
             // Setting up the write-ahead log, GRDB makes it NORMAL, which loses commits when the power fails.
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-            try Self.migrate(database)
+            isRaised = try Self.migrate(database)
             return database
         }
+        if isRaised { try write { try $0.adoptKnownTypes() } }
     }
 
     private static func configuration(readers: Int) -> Configuration {
@@ -67,7 +69,8 @@ package final class Store: Sendable {
         }
     }
 
-    private static func migrate(_ database: any DatabaseWriter) throws {
+    /// - Returns: whether anything was to be done.
+    private static func migrate(_ database: any DatabaseWriter) throws -> Bool {
         let migrator = Migrations.migrator
         let (applied, known) = try database.read { db in
             (try migrator.appliedIdentifiers(db), Set(migrator.migrations))
@@ -76,6 +79,7 @@ package final class Store: Sendable {
             throw StoreFailure.newer(found: applied.count, known: known.count)
         }
         if applied.count < known.count { try migrator.migrate(database) }
+        return applied.count < known.count
     }
 
     package func read<T>(_ body: (ReadAccess) throws -> T) throws -> T {

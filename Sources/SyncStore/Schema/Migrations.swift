@@ -1,3 +1,4 @@
+import FieldModel
 import GRDB
 
 /// The tables beside the entities' own. A migration is never edited once it was released.
@@ -15,6 +16,13 @@ enum Migrations {
         migrator.registerMigration("2 node") { db in try db.execute(sql: NodeSchema.sql) }
         migrator.registerMigration("3 tallies") { db in try Tally.create(db) }
         migrator.registerMigration("4 forks") { db in try db.execute(sql: forks) }
+        migrator.registerMigration("5 attachments") { db in
+            try db.execute(sql: BlobSchema.sql)
+            // A new store has the tables of all types from its foundation on.
+            for table in RecordTable.ordered where try !db.tableExists(table.entity.name) {
+                try db.execute(sql: table.createSQL)
+            }
+        }
         return migrator
     }
 

@@ -62,7 +62,7 @@ struct RecordTable: Sendable {
             }
             let lookedUp: Bool
             if case .reference = field.type { lookedUp = FieldColumns.isSingle(field.kind) } else { lookedUp = false }
-            let named = ["number", "serial", "login", "code", "name"].contains(field.name)
+            let named = ["number", "serial", "login", "code", "name", "sha256"].contains(field.name)
             guard (lookedUp || named) && !field.derived else { return nil }
             return "\nCREATE INDEX \"\(entity.name)_\(field.name)\" ON \"\(entity.name)\" (\"\(field.name)\");"
         }

@@ -1,0 +1,20 @@
+import FieldModel
+import GRDB
+import SyncCore
+
+extension WriteAccess {
+    /// Records of types that an earlier version did not know and kept as they were get their rows in the tables of those
+    /// types. Neither their states nor their positions change, so nobody notices but who looks for them.
+    func adoptKnownTypes() throws {
+        let types = RecordTable.ordered.map { String($0.entity.tag) }.joined(separator: ", ")
+        let rows = try Row.fetchAll(db, sql: "SELECT * FROM unknown_record WHERE type IN (\(types))")
+        for row in rows {
+            let kept = try unknownRecord(in: row)
+            try db.execute(sql: "DELETE FROM unknown_record WHERE id = ?", arguments: [kept.id])
+            let record = StoredRecord(
+                type: kept.type, id: kept.id, rowid: nil, storedScope: kept.storedScope, storedHash: kept.storedHash,
+                position: kept.position, shown: kept.shown, base: kept.base)
+            try save(record, before: nil)
+        }
+    }
+}

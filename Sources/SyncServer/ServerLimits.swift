@@ -21,6 +21,11 @@ enum ServerLimits {
     static let queuedWritesMax = 5_000
     static let workerThreads = 4
     static let queuedWorkMax = 5_000
+    /// Apart from the others, so that no request about records waits for the bytes of an attachment.
+    static let blobThreads = 2
+    static let queuedBlobWorkMax = 500
+    /// Between looks at what may be collected; each looks at a sixteenth.
+    static let sweepSeconds = 60
     /// Between looks at whether something new was committed, while a pull waits.
     static let watchMilliseconds = 50
 

@@ -13,6 +13,7 @@ final class ServerTrial: Sendable {
         let status: Int
         let body: [UInt8]
         let code: String?
+        let headers: [String: String]
 
         func message<Message: BoundedMessage>(_ type: Message.Type) throws -> Message {
             try Message(bounded: Frame.decode(body, limit: Limits.responseBodyDecompressedBytesMax))
@@ -77,10 +78,12 @@ final class ServerTrial: Sendable {
 
     /// Sends bytes on a thread that may block.
     func send(
-        _ method: String, _ path: String, body: [UInt8]? = nil, token: String? = nil, unixSocket: String? = nil
+        _ method: String, _ path: String, body: [UInt8]? = nil, token: String? = nil, unixSocket: String? = nil,
+        headers: [(String, String)] = []
     ) async throws -> Answer {
         var request = HTTPRequest(method: method, url: url + path, body: body, timeoutSeconds: 30)
         if unixSocket != nil { request.url = "http://localhost" + path }
+        request.headers = headers
         if let token { request.headers.append(("Authorization", "Bearer \(token)")) }
         var configuration = HTTPConfiguration(
             verification: .authority(pemFile: node.directory.authority), userAgent: "test")
@@ -89,7 +92,7 @@ final class ServerTrial: Sendable {
         return try await threads.run {
             let response = try HTTPClient(configuration: how).send(sent)
             let problem = try? JSONDecoder().decode(Problem.self, from: Data(response.body))
-            return Answer(status: response.status, body: response.body, code: problem?.code)
+            return Answer(status: response.status, body: response.body, code: problem?.code, headers: response.headers)
         }
     }
 

@@ -32,6 +32,8 @@ package struct NodeServer: Sendable {
     ) async throws {
         let services = try services(onFatal: onFatal)
         defer { services.close() }
+        let sweeper = BlobSweeper(services.blobs, logger: configuration.logger)
+        defer { sweeper.close() }
         let controlSocket = ControlSocket(
             path: node.directory.controlSocket, workers: WorkerPool(threads: 2, queuedMax: 100),
             logger: configuration.logger, handler: control)
@@ -60,6 +62,8 @@ package struct NodeServer: Sendable {
         return NodeServices(
             node: node, commit: GroupCommit(node.store, counters: counters, disk: disk, onFatal: onFatal),
             workers: WorkerPool(threads: ServerLimits.workerThreads, queuedMax: ServerLimits.queuedWorkMax),
+            blobs: Blobs(node.store),
+            blobWorkers: WorkerPool(threads: ServerLimits.blobThreads, queuedMax: ServerLimits.queuedBlobWorkMax),
             watch: PositionWatch(node.store), tokens: SessionTokens(secret: Entropy.bytes(32)), counters: counters,
             readiness: Readiness(gate: Gate(), disk: disk, store: node.store),
             process: ProcessFigures(startedAt: Double(node.store.environment.wallMilliseconds()) / 1000),
@@ -87,6 +91,7 @@ extension NodeServices {
     fileprivate func close() {
         watch.close()
         workers.close()
+        blobWorkers.close()
         commit.close()
     }
 }

@@ -9,6 +9,8 @@ struct NodeServices: Sendable {
     let node: Node
     let commit: GroupCommit
     let workers: WorkerPool
+    let blobs: Blobs
+    let blobWorkers: WorkerPool
     let watch: PositionWatch
     let tokens: SessionTokens
     let counters: Counters

@@ -31,6 +31,7 @@ extension Problem {
     /// What may be tried again says when: the node is busy for moments, not for minutes.
     var response: Response {
         var headers: HTTPFields = [.contentType: Self.mediaType]
+        if let name = HTTPField.Name(Self.codeHeader) { headers[name] = code }
         if retryable { headers[.retryAfter] = "1" }
         return Response(
             status: HTTPResponse.Status(code: status), headers: headers,

@@ -11,6 +11,7 @@ enum Routes {
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: GateMiddleware(gate: services.readiness.gate))
         addExchange(to: router, services)
+        addBlobs(to: router, services)
         addHealth(to: router, services)
         return router
     }
@@ -34,6 +35,19 @@ enum Routes {
         }
         router.get("/v1/records/:id/history") { request, context in
             try await HistoryHandler(services: services).respond(to: request, record: context.parameters.get("id"))
+        }
+    }
+
+    private static func addBlobs(to router: Router<NodeContext>, _ services: NodeServices) {
+        let address: RouterPath = "/v1/blobs/:hash"
+        router.head(address) { request, context in
+            try await BlobPutHandler(services: services).look(request, hash: context.parameters.get("hash"))
+        }
+        router.put(address) { request, context in
+            try await BlobPutHandler(services: services).take(request, hash: context.parameters.get("hash"))
+        }
+        router.get(address) { request, context in
+            try await BlobGetHandler(services: services).respond(to: request, hash: context.parameters.get("hash"))
         }
     }
 

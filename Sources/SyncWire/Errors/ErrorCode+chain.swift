@@ -26,8 +26,8 @@ extension ErrorCode {
         case .sequenceGap:
             ErrorEntry(
                 409, 12, .fixRequest,
-                ErrorWords("The node lacks change sets before these.", "节点缺少之前的变更集。"),
-                ErrorWords("Nothing to do; they are sent again from where the node is.", "无需处理；将从节点所在位置重新发送。"))
+                ErrorWords("The node lacks what comes before this.", "节点缺少此前的内容。"),
+                ErrorWords("Nothing to do; it is sent again from where the node is.", "无需处理；将从节点所在位置重新发送。"))
         case .epochChanged:
             ErrorEntry(
                 409, 12, .fixRequest,

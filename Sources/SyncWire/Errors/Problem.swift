@@ -25,6 +25,9 @@ package struct Problem: Hashable, Sendable, Codable {
 
     package init(_ error: WireError) { self.init(error.code, detail: error.detail) }
 
+    /// Carries `code` too: an answer to HEAD has no document.
+    package static let codeHeader = "Fieldsync-Error"
+
     package static let mediaType = "application/problem+json"
 
     /// The same, of one request.

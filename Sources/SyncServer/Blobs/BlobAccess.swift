@@ -1,0 +1,36 @@
+import SyncCore
+import SyncStore
+import SyncWire
+
+/// A blob that somebody may ask for: an attachment that he may see names it.
+struct VisibleBlob: Sendable {
+    let hash: BlobHash
+    /// The sizes that the records say. They differ where one of them is wrong.
+    let sizes: Set<Int64>
+    let row: BlobRow?
+
+    func demand(total: Int64) throws {
+        guard sizes.contains(total) else {
+            throw Problem(.constraint, detail: "no attachment says that its bytes are \(total)")
+        }
+    }
+}
+
+extension ReadAccess {
+    /// - Throws: `not_found` for a blob that no record names and for one that he may not see alike.
+    func visibleBlob(_ text: String?, for session: Session) throws -> VisibleBlob {
+        guard let hash = text.flatMap({ BlobHash(text: $0) }) else { throw Problem(.notFound) }
+        let references = try references(to: hash).filter { session.visible(scope: $0.scope) }
+        if references.isEmpty { throw Problem(.notFound) }
+        return VisibleBlob(hash: hash, sizes: Set(references.map(\.size)), row: try blob(hash))
+    }
+}
+
+extension Session {
+    /// Whose transfers are kept apart from everybody else's.
+    var blobPeer: String {
+        switch peer {
+        case .device(let id, _), .branch(let id): id.description.filter { $0 != "-" }
+        }
+    }
+}

@@ -35,7 +35,7 @@ struct Channel {
         try send(HTTPRequest(method: "GET", url: url + path), token: token).body
     }
 
-    private func send(_ request: HTTPRequest, token: String?) throws(ExchangeFailure) -> HTTPResponse {
+    func send(_ request: HTTPRequest, token: String?) throws(ExchangeFailure) -> HTTPResponse {
         var request = request
         if let token { request.headers.append(("Authorization", "Bearer \(token)")) }
         let response: HTTPResponse

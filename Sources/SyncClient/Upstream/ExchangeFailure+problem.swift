@@ -6,7 +6,7 @@ extension ExchangeFailure {
     /// - Parameter response: of any status but 2xx.
     init(_ response: HTTPResponse) {
         guard let problem = try? JSONDecoder().decode(Problem.self, from: Data(response.body)) else {
-            self = Self.unexplained(response)
+            self = Self.undocumented(response)
             return
         }
         let seconds = response.headers["retry-after"].flatMap { Int($0) }
@@ -26,6 +26,14 @@ extension ExchangeFailure {
             self = .busy(code: code, message: message, retryAfterSeconds: retryAfterSeconds)
         default: self = .refused(code: code, message: message)
         }
+    }
+
+    /// The answer to a HEAD has no document; its code stands in a header.
+    private static func undocumented(_ response: HTTPResponse) -> ExchangeFailure {
+        guard let code = response.headers[Problem.codeHeader.lowercased()] else { return unexplained(response) }
+        return ExchangeFailure(
+            code: code, status: response.status, message: ErrorCode(rawValue: code)?.entry.meaning.en ?? code,
+            retryAfterSeconds: response.headers["retry-after"].flatMap { Int($0) })
     }
 
     /// A proxy's page, a captive portal, a server that is no node.

@@ -59,6 +59,16 @@ package final class Upstream {
         return answer
     }
 
+    /// A request whose answer is no message, such as one about a blob.
+    func send(
+        _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
+    ) throws -> HTTPResponse {
+        let request = HTTPRequest(method: method, url: channel.url + path, headers: headers, body: body)
+        let response = try withToken { try channel.send(request, token: $0) }
+        if isAbandoned() { throw ExchangeFailure.offline("the exchange was stopped") }
+        return response
+    }
+
     /// A session that the node has forgotten is opened anew, once.
     private func withToken<T>(_ body: (String) throws -> T) throws -> T {
         do { return try body(try session().token) } catch ExchangeFailure.unauthorised(

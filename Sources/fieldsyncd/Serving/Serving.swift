@@ -10,9 +10,14 @@ final class Serving: Sendable {
 
     /// Nil at HQ.
     let uplink: Uplink?
+    /// Carries attachments upwards; nil at HQ.
+    let carrier: BlobCarrier?
     private let address = Mutex<String?>(nil)
 
-    init(uplink: Uplink?) { self.uplink = uplink }
+    init(uplink: Uplink?, carrier: BlobCarrier?) {
+        self.uplink = uplink
+        self.carrier = carrier
+    }
 
     /// Where it listens; nil before it does.
     var url: String? { address.withLock { $0 } }

@@ -22,13 +22,14 @@ struct ServingNode: Sendable {
         }
         let node = try node(NodeDirectory("."), configuration)
         let idle = OwnedNode(node)
-        let uplink = node.identity.upstream.map { _ in
-            Uplink(store: node.store) {
-                guard let upstream = idle.upstream() else { preconditionFailure("a branch has an upstream") }
-                return upstream
-            }
+        let connect: Uplink.Connect = {
+            guard let upstream = idle.upstream() else { preconditionFailure("a branch has an upstream") }
+            return upstream
         }
-        let serving = Serving(uplink: uplink)
+        let isBelow = node.identity.upstream != nil
+        let serving = Serving(
+            uplink: isBelow ? Uplink(store: node.store, connect: connect) : nil,
+            carrier: isBelow ? BlobCarrier(Blobs(node.store), person: nil, connect: connect) : nil)
         return ServingNode(owned: OwnedNode(node, serving: serving), serving: serving)
     }
 
@@ -56,9 +57,13 @@ struct ServingNode: Sendable {
                 onListening: { url in
                     serving.listens(at: url)
                     serving.uplink?.start()
+                    serving.carrier?.start()
                     FileHandle.standardOutput.write(Data("listening on \(url)\n".utf8))
                 },
-                onDrain: { serving.uplink?.stop() },
+                onDrain: {
+                    serving.uplink?.stop()
+                    serving.carrier?.stop()
+                },
                 onFatal: { failure in
                     let failure = VerbFailure(failure)
                     FileHandle.standardError.write(Data((failure.message.en + "\n").utf8))

@@ -19,7 +19,8 @@ struct Field: ParsableCommand {
                 subcommands: [
                     New<DeviceReplica>.self, SetFields<DeviceReplica>.self, Delete<DeviceReplica>.self,
                     Get<DeviceReplica>.self, List<DeviceReplica>.self, Search<DeviceReplica>.self, History.self,
-                    Restore<DeviceReplica>.self, Dump<DeviceReplica>.self,
+                    Restore<DeviceReplica>.self, Attach<DeviceReplica>.self, Attachments.self,
+                    Dump<DeviceReplica>.self,
                 ]),
             CommandGroup(
                 name: "Attention",

@@ -22,7 +22,7 @@ struct Fieldsyncd: ParsableCommand {
                     List<NodeFolder>.self, Search<NodeFolder>.self, RecordHistory<NodeFolder>.self,
                     Restore<NodeFolder>.self, Conflicts<NodeFolder>.self, Resolve<NodeFolder>.self,
                     Attention<NodeFolder>.self, Receipts<NodeFolder>.self, Account.self, Import<NodeFolder>.self,
-                    Dump<NodeFolder>.self,
+                    Attach<NodeFolder>.self, Attachments.self, Dump<NodeFolder>.self,
                 ]),
         ])
 }

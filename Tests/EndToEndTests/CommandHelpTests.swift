@@ -11,7 +11,7 @@ struct CommandHelpTests {
                 "list",
                 "search", "history", "restore", "conflicts", "resolve", "attention", "receipts", "account show",
                 "import",
-                "dump",
+                "attach", "attachments list", "attachments policy", "dump",
             ]
         ),
         (
@@ -22,7 +22,8 @@ struct CommandHelpTests {
                 "today", "job list", "job show", "job new", "job accept", "job decline", "job depart", "job arrive",
                 "job start", "job pause", "job resume", "job finish", "job cannot", "job leave", "visit new",
                 "part add",
-                "asset find", "asset show", "asset history", "asset install",
+                "attach", "attachments list", "attachments get", "attachments pin", "attachments unpin",
+                "attachments policy", "asset find", "asset show", "asset history", "asset install",
             ]
         ),
     ]

@@ -37,6 +37,7 @@ struct CommandTests {
     private static let sync = Shape.object([
         "sent": .number, "received": .number, "rejected": .number, "conflicts": .number, "pending": .number,
         "complete": .flag, "upstream": .text, "offset_ms": .optional(.number),
+        "attachments": .object(["sent": .number, "received": .number, "pending": .number]),
     ])
     private static let verify = Shape.object([
         "scopes": .number, "differed": .number, "repaired": .number, "missing": .array,
@@ -132,6 +133,7 @@ struct CommandTests {
             "replica": .text, "user": .text, "upstream": .text, "pending": .number, "at_branch": .number,
             "at_hq": .number, "rejected": .number, "conflicts": .number, "decisions": .number,
             "last_sync_at": .text, "scopes": .number, "records": .number, "bootstrapping": .flag,
+            "attachments_pending": .number,
         ]
         expect(.object(status), try device.done("status"))
         let set = Shape.object(["seq": .number, "at": .text, "records": .array, "receipt": .text])
@@ -141,6 +143,39 @@ struct CommandTests {
         expect(.object(["conflicts": .array, "rejected": .array, "decisions": .array]), try device.done("attention"))
         expect(.items(.any), try device.done("rejected"))
         expect(.object(["orders": .array, "pending": .number]), try device.done("today"))
+    }
+
+    @Test("An attachment, from the file to the file")
+    func attachment() throws {
+        let machine = try SharedTiers.machine()
+        let device = try SharedTiers.device()
+        let file = device.folder.appending(path: "leak.jpg")
+        try Data("a leak".utf8).write(to: file)
+        let made = try device.done("attach", machine, file.path, "--caption", "hose")
+        expect(.object(Self.record.merging(["receipt": .text, "sha256": .text, "size": .number]) { $1 }), made)
+        let item: [String: Shape] = [
+            "subject": .text, "sha256": .text, "size": .number, "name": .text, "kind": .text, "caption": .text,
+            "media_type": .text, "taken_at": .text, "state": .text, "percent": .optional(.number), "here": .flag,
+            "pinned": .flag,
+        ]
+        let listed = try device.done("attachments", machine)
+        expect(.object(["items": .list(.object(Self.record.merging(item) { $1 })), "more": .flag]), listed)
+        #expect(listed["items"][0]["kind"] == .text("photo") && listed["items"][0]["state"] == .text("local"))
+        let id = try #require(made["id"].text)
+        let copy = device.folder.appending(path: "copy.jpg").path
+        let got = Shape.object(["id": .text, "sha256": .text, "size": .number, "path": .text, "fetched": .flag])
+        expect(got, try device.done("attachments", "get", id, "--out", copy))
+        #expect(FileManager.default.contents(atPath: copy) == Data("a leak".utf8))
+        #expect(try device.verb("attachments", "get", id, "--out", copy).isRefused(4, "exists"))
+        #expect(try device.done("attachments", "pin", id)["pinned"] == .flag(true))
+        #expect(try device.done("attachments", "unpin", id)["pinned"] == .flag(false))
+        let policy = try device.done("attachments", "policy", "on_demand", "--quota", "1MB")
+        #expect(
+            policy
+                == .object(["policy": .text("on_demand"), "quota_bytes": .number(1_000_000), "used_bytes": .number(6)]))
+        #expect(try device.verb("attach", machine, file.path + "x").isRefused(3, "not_found"))
+        #expect(try device.verb("attach", machine, file.path, "--kind", "poem").isRefused(2, "unknown_choice"))
+        #expect(try device.verb("attachments", "policy", "--quota", "much").isRefused(2, "usage"))
     }
 
     @Test("A conflict, from its siblings to its end")

@@ -12,6 +12,8 @@ extension VerbFailure {
             case let failure as VerbFailure: failure
             case let failure as StoreFailure: VerbFailure(store: failure)
             case CommitFailure.tooLarge(let bytes, let changes): .tooLarge(bytes: bytes, changes: changes)
+            case let error as BlobTooLarge: .tooLarge(error)
+            case is BlobFileExists: VerbFailure(.exists, Words("There is a file of that name.", "已有同名文件。"))
             case let error as WireError: VerbFailure(error.code, Words(error.detail, error.detail))
             case let error as EnrolmentCodeError: VerbFailure(.badCode, Words(error.words))
             case let error as CocoaError: VerbFailure(file: error)
@@ -44,6 +46,14 @@ extension VerbFailure {
             self.init(.notFound, Words("There is no file \(path).", "没有文件 \(path)。"))
         default: self.init(.ioError, Words("\(path): \(error.localizedDescription)", "无法读写 \(path)。"))
         }
+    }
+
+    private static func tooLarge(_ file: BlobTooLarge) -> VerbFailure {
+        VerbFailure(
+            .payloadTooLarge,
+            Words(
+                "An attachment has at most \(ByteCount.text(Limits.blobBytesMax)); this has \(ByteCount.text(file.bytes)).",
+                "附件最大 \(ByteCount.text(Limits.blobBytesMax))，此文件为 \(ByteCount.text(file.bytes))。"))
     }
 
     private static func tooLarge(bytes: Int, changes: Int) -> VerbFailure {

@@ -14,12 +14,34 @@ struct Exchanging {
     let replica: Replica
     let output: Output
     private let exchange: Exchange
+    private let upstream: Upstream
+    /// Whether the node is the one that the device belongs to: attachments go there alone.
+    private let isHome: Bool
 
     init(replica: Replica, url: String?, output: Output) {
         self.replica = replica
         self.output = output
-        exchange = Exchange(store: replica.store, upstream: replica.upstream(url))
+        upstream = replica.upstream(url)
+        isHome = url == nil
+        exchange = Exchange(store: replica.store, upstream: upstream)
     }
+
+    /// One exchange and then, between whose parts records still go first, the attachments.
+    func onceWithAttachments() throws -> Report {
+        var report = try once()
+        guard isHome else { return report }
+        var left = try unsent()
+        let carried = try Carrying(replica, upstream) {
+            if try unsent() == left { return }
+            // Where another process exchanges just now, the records are on their way.
+            do { report = try once() } catch let failure as VerbFailure where failure.retryable {}
+            left = try unsent()
+        }
+        report.add(carried)
+        return report
+    }
+
+    private func unsent() throws -> Int { try replica.store.read { try $0.receiptCounts().local } }
 
     /// One exchange, and what it came to.
     func once() throws -> Report {
@@ -37,9 +59,12 @@ struct Exchanging {
     func watch() throws -> Never {
         var pause = Self.watchSeconds
         var told: String?
+        let carrier = isHome ? carrier() : nil
+        carrier?.start()
         while true {
             do {
                 let report = try once()
+                if report.json?["received"] != .integer(0) { carrier?.noteNews() }
                 if report.json != nil, told != nil || moved(report) { output.show(report) }
                 (pause, told) = (Self.watchSeconds, nil)
             } catch let failure as ExchangeFailure where failure.isRetryable {
@@ -52,6 +77,11 @@ struct Exchanging {
             }
             Thread.sleep(forTimeInterval: pause)
         }
+    }
+
+    /// Carries attachments beside the exchanges.
+    private func carrier() -> BlobCarrier {
+        BlobCarrier(replica.blobs, person: replica.identity.user) { [replica] in replica.upstream(nil) }
     }
 
     private func moved(_ report: Report) -> Bool {
@@ -90,4 +120,17 @@ struct Exchanging {
 
     /// A clock that is wrong by less does no harm and is not spoken of.
     private static let clockMillisecondsToTell: Int64 = 5 * 60_000
+}
+
+extension Report {
+    fileprivate mutating func add(_ carried: Carrying) {
+        guard case .object(let members)? = json else { return }
+        json = .object(members + [("attachments", carried.json)])
+        remarks += carried.sentences
+        if let failure = carried.failure {
+            exit = failure.exit
+        } else if exit == 0, carried.report.pending > 0 {
+            exit = ErrorCode.attention.entry.exit
+        }
+    }
 }

@@ -27,7 +27,7 @@ struct Sync: ParsableCommand {
         let replica = try Replica.open(place.directory)
         let line = Exchanging(replica: replica, url: upstream, output: Output(output.style))
         if watch { try line.watch() }
-        let report = try line.once()
+        let report = try line.onceWithAttachments()
         line.output.show(report)
         if report.exit != 0 { throw ExitCode(report.exit) }
     }

@@ -31,6 +31,8 @@ struct Replica {
         return key
     }
 
+    var blobs: Blobs { Blobs(store) }
+
     func context(_ output: Output) -> VerbContext {
         VerbContext(
             store: store, author: identity.user, home: identity.branch, branchCode: identity.branchCode,

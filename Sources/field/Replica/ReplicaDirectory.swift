@@ -15,6 +15,9 @@ struct ReplicaDirectory {
     /// Held during an exchange.
     var exchangeLock: String { path + "/exchange.lock" }
 
+    /// Held while attachments are carried.
+    var blobLock: String { path + "/blobs.lock" }
+
     /// `--replica`, else `$FIELD_HOME`, else `$XDG_DATA_HOME/field`, else `~/.local/share/field`.
     init(option: String?) {
         let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }

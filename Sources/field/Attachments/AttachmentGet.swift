@@ -1,0 +1,75 @@
+import ArgumentParser
+import FieldModel
+import Foundation
+import SyncClient
+import SyncCore
+import SyncStore
+import SyncWire
+import Verbs
+
+struct AttachmentGet: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "Fetch an attachment, or copy it to a file (获取附件).",
+        discussion: """
+            What is not on this device is fetched now; without a network, or while no node that can be reached has it, that \
+            exits 10, and what came of it is kept for the next time.
+
+            Example: field attachments get 5f3a9c01 --out leak.jpg
+            """)
+
+    @Argument(help: "The attachment: its id, 6 or more last digits of it, or the SHA-256 of its bytes.")
+    var ref: String
+
+    @Option(help: "Where to copy it to (default: it is only brought here).")
+    var out: String?
+
+    @OptionGroup var place: DeviceReplica
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let replica = try Replica.open(place.directory)
+        let view = try replica.store.read { try $0.attachment(ref) }
+        let isHere = replica.blobs.folder.size(view.hash) != nil
+        if !isHere { try OnDemand(replica: replica, view: view).fetch() }
+        try replica.store.write { try $0.noteBlob(used: view.hash) }
+        let path = try out.map { try copy(view.hash, to: $0, replica) } ?? replica.blobs.folder.file(view.hash)
+        let members: [(String, JSONValue)] = [
+            ("id", .string(view.record.id.description)), ("sha256", .string(view.hash.description)),
+            ("size", .integer(view.size)), ("path", .string(path)), ("fetched", .bool(!isHere)),
+        ]
+        Output(output.style).show(Report(.object(members)) { _ in [path] })
+    }
+
+    private func copy(_ hash: BlobHash, to file: String, _ replica: Replica) throws -> String {
+        let path = URL(filePath: file).path
+        try replica.blobs.folder.copy(hash, to: path)
+        return path
+    }
+}
+
+/// Brings an attachment here because somebody waits for it.
+private struct OnDemand {
+    /// How long a branch is given to fetch it from headquarters.
+    private static let waitSeconds = 30.0
+    private static let retrySeconds = 0.5
+
+    let replica: Replica
+    let view: AttachmentView
+
+    func fetch() throws {
+        guard try replica.store.read({ try $0.blobSettings().policy }) != .never else {
+            throw VerbFailure(
+                .constraint, Words("This device fetches no attachments.", "本机不下载附件。"),
+                hint: Words("Say attachments policy on_demand first.", "请先执行 attachments policy on_demand。"))
+        }
+        try replica.blobs.makeRoom(for: view.size, keeping: nil)
+        let lane = BlobLane(replica.blobs, upstream: replica.upstream(nil), person: replica.identity.user)
+        let deadline = Date(timeIntervalSinceNow: Self.waitSeconds)
+        while true {
+            do { return try lane.fetch(view.hash, size: view.size) } catch let failure as ExchangeFailure {
+                guard failure.code == ErrorCode.unavailable.rawValue, Date() < deadline else { throw failure }
+                Thread.sleep(forTimeInterval: Self.retrySeconds)
+            }
+        }
+    }
+}

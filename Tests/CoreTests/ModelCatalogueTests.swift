@@ -56,7 +56,10 @@ struct ModelCatalogueTests {
             let labels = [entity.label] + entity.fields.map(\.label)
             #expect(labels.allSatisfy { !$0.en.isEmpty && !$0.zh.isEmpty })
             for name in [entity.name] + entity.fields.map(\.name) {
-                #expect(name.utf8.allSatisfy { $0 == UInt8(ascii: "_") || (0x61...0x7A).contains($0) }, "\(name)")
+                let isRight = name.utf8.allSatisfy {
+                    $0 == UInt8(ascii: "_") || (0x61...0x7A).contains($0) || (0x30...0x39).contains($0)
+                }
+                #expect(isRight && name.first?.isLetter == true, "\(name)")
             }
         }
     }

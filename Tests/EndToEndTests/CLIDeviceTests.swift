@@ -30,6 +30,7 @@ struct CLIDeviceTests {
         #expect(
             Set(sent.json.keys) == [
                 "sent", "received", "rejected", "conflicts", "pending", "complete", "upstream", "offset_ms",
+                "attachments",
             ])
         #expect(sent.number("sent") == 1)
         #expect(sent.text("upstream") == world.url)

@@ -34,10 +34,13 @@ struct BlobGetHandler {
 
     /// Not here, or not any more: a branch asks above for it, and whoever asks here may come again.
     private func absent(_ blob: VisibleBlob) async throws -> Problem {
-        let size = blob.sizes.max() ?? 0
+        let (size, isBranch) = (blob.sizes.max() ?? 0, !services.identity.isHQ)
+        guard isBranch || blob.row?.here == true else {
+            return Problem(.unavailable, detail: "the bytes have not come here yet")
+        }
         try await services.commit.write { access in
             try access.noteBlob(absent: blob.hash)
-            if access.role == .branch { try access.noteBlob(wanted: blob.hash, size: size) }
+            if isBranch { try access.noteBlob(wanted: blob.hash, size: size) }
         }
         return Problem(.unavailable, detail: "the bytes have not come here yet")
     }

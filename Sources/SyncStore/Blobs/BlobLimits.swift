@@ -1,7 +1,7 @@
 /// The limits of keeping attachments, each with its unit in its name. Those of the exchange are `SyncWire.Limits`.
 package enum BlobLimits {
-    /// Space that attachments leave to the records on the same disk.
-    package static let freeBytesMin: Int64 = 64 * 1024 * 1024
+    /// Space that attachments leave to the records on the same disk: twice what a node keeps back from those.
+    package static let freeBytesMin: Int64 = 128 * 1024 * 1024
     /// What a device, or a branch, keeps before it drops what nodes above have, unless it was told otherwise. HQ drops
     /// nothing.
     package static let deviceQuotaBytes: Int64 = 2 * 1024 * 1024 * 1024

@@ -81,12 +81,13 @@ extension WriteAccess {
             arguments: [environment.wallMilliseconds(), hash.description])
     }
 
-    /// Somebody below this node asks for bytes that are not here.
+    /// Somebody below this node asks for bytes that are not here, and waits: they are asked for above soon, however often
+    /// that was in vain.
     package func noteBlob(wanted hash: BlobHash, size: Int64) throws {
         try db.execute(
             sql: """
                 INSERT INTO blob (sha256, size, here, used_at, wanted_at) VALUES (?1, ?2, 0, ?3, ?3)
-                ON CONFLICT (sha256) DO UPDATE SET wanted_at = ?3 WHERE here = 0
+                ON CONFLICT (sha256) DO UPDATE SET wanted_at = ?3, tries = min(tries, 2) WHERE here = 0
                 """,
             arguments: [hash.description, size, environment.wallMilliseconds()])
     }

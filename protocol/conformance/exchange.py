@@ -4,6 +4,7 @@ Each step leaves the devices for the next; a step that breaks off is one failed 
 
 import re
 
+import checks_blobs
 import checks_pull
 import checks_push
 import checks_tiers
@@ -15,7 +16,7 @@ from limits import Refused
 from schema import PROTOCOL
 from transport import Problem
 
-STEPS = checks_trust.STEPS + checks_push.STEPS + checks_pull.STEPS
+STEPS = checks_trust.STEPS + checks_push.STEPS + checks_blobs.STEPS + checks_pull.STEPS
 LAST_STEPS = checks_pull.LAST_STEPS + checks_trust.LAST_STEPS
 
 

@@ -15,6 +15,7 @@ TESTED_ELSEWHERE = {
     "R-75": ("Tests/EndToEndTests/BootstrappingTests.swift", "A branch that has never pulled says so"),
     "R-97": ("Tests/StoreTests/StoreForkTests.swift", "Two sides meet at headquarters"),
     "R-98": ("Tests/StoreTests/StoreForkTests.swift", "every note is there once"),
+    "R-116": ("Tests/EndToEndTests/BlobTests.swift", "goes before the next part of it"),
     "R-101": ("Tests/EndToEndTests/BackoffTests.swift", "the waits double"),
 }
 

@@ -17,8 +17,9 @@ class Problem(Exception):
     def __init__(self, status, headers, body):
         is_document = headers.get_content_type() == "application/problem+json"
         self.status, self.headers = status, headers
-        self.document = json.loads(body) if is_document else {}
-        self.code = self.document.get("code", "")
+        self.document = json.loads(body) if body and is_document else {}
+        # An answer to HEAD has no document.
+        self.code = self.document.get("code") or headers.get("Fieldsync-Error", "")
         super().__init__(f"{status} {self.code} {self.document.get('detail', body[:200])}")
 
 
@@ -38,12 +39,16 @@ class Line:
     def request(self, method, path, body=None, token=None):
         """The body of a 2xx; everything else is a `Problem`."""
         headers = {"Content-Type": CONTENT_TYPE} if body is not None else {}
+        return self.ask(method, path, body, token, headers)[1]
+
+    def ask(self, method, path, body, token, headers):
+        """(response, body) of a 2xx."""
         if token:
             headers["Authorization"] = f"Bearer {token}"
         response, answer = self._exchange(method, path, body, headers)
         if response.status // 100 != 2:
             raise Problem(response.status, response.headers, answer)
-        return answer
+        return response, answer
 
     def _exchange(self, method, path, body, headers):
         # A connection that the node has closed meanwhile is opened again, once: every request may be repeated.

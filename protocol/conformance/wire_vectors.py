@@ -1,10 +1,12 @@
 """vectors/wire: what is read from bytes, or why they are refused (vectors/README.md)."""
 
+import re
+
 from codec import read
 from crypto import BRANCH, DEVICE, HQ, read_code, verify, verify_chain, verify_receipt, verify_run
 from digests import digests
 from frames import unframe
-from limits import Refused
+from limits import Refused, require
 from readable import read_number
 from records import read_change_set, read_state, state_hash, write_change_set, write_state
 
@@ -132,6 +134,15 @@ def _code(case):
     return {"secret": code.secret.hex(), "fingerprint": code.fingerprint.hex(), "text": code.text}
 
 
+def _content_range(case):
+    found = re.fullmatch(r"bytes (?:([0-9]+)-([0-9]+)|\*)/([0-9]+)", case["text"])
+    require(found, "not a part of a blob")
+    first, last, total = (int(each or 0) for each in found.groups())
+    count = last - first + 1 if found[1] else 0
+    require(total < 2**63 and (0 < count <= total - first or count == total == 0), "not within its blob")
+    return {"offset": first, "count": count, "total": total}
+
+
 def _number(case):
     prefix, branch, device, counter, text = read_number(case["text"])
     return {"prefix": prefix, "branch": branch, "device": device, "counter": counter, "text": text}
@@ -156,6 +167,7 @@ READERS = {
     "Run": _run,
     "Receipt": _receipt,
     "EnrolmentCode": _code,
+    "ContentRange": _content_range,
     "ReadableNumber": _number,
     "Signature": _signature,
     "Digests": _digests,

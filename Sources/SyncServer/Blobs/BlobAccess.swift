@@ -17,7 +17,7 @@ struct VisibleBlob: Sendable {
 }
 
 extension ReadAccess {
-    /// - Throws: `not_found` for a blob that no record names and for one that he may not see alike.
+    /// - Throws: `not_found` for a blob that no record names and for one that he may not see alike.
     func visibleBlob(_ text: String?, for session: Session) throws -> VisibleBlob {
         guard let hash = text.flatMap({ BlobHash(text: $0) }) else { throw Problem(.notFound) }
         let references = try references(to: hash).filter { session.visible(scope: $0.scope) }

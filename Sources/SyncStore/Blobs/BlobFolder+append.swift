@@ -5,7 +5,7 @@ package import SyncWire
 package enum BlobAppend: Hashable, Sendable {
     /// Taken; the next part begins at `offset`.
     case more(offset: Int64)
-    /// The whole blob is here, durable and verified.
+    /// The whole blob is here, durable and verified.
     case complete
     /// Nothing was taken: what comes next here begins at `offset`.
     case gap(offset: Int64)

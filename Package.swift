@@ -91,3 +91,12 @@ let package = Package(
             swiftSettings: strict),
     ]
 )
+
+// For scripts/bench alone: an ordinary build does not pay for it.
+if Context.environment["FIELDSYNC_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fieldbench",
+            dependencies: ["SyncClient", "SyncStore", "SyncWire", "FieldModel", "SyncCore", argumentParser],
+            path: "scripts/bench.d/driver", swiftSettings: strict))
+}

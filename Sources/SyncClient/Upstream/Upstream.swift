@@ -1,6 +1,6 @@
 import Foundation
 package import SyncCore
-import SyncWire
+package import SyncWire
 
 /// One replica's connection to one node. It belongs to one thread.
 package final class Upstream {
@@ -53,7 +53,8 @@ package final class Upstream {
         try withToken { try channel.get("/v1/records/\(record)/history", token: $0) }
     }
 
-    func call<Answer: BoundedMessage>(_ path: String, _ message: [UInt8]) throws -> Answer {
+    /// One request of the session under way.
+    package func call<Answer: BoundedMessage>(_ path: String, _ message: [UInt8]) throws -> Answer {
         let answer: Answer = try withToken { try channel.post(path, message, token: $0) }
         if isAbandoned() { throw ExchangeFailure.offline("the exchange was stopped") }
         return answer

@@ -1,0 +1,162 @@
+"""The programs under measurement: a node, devices, the raw references; what each took of the machine."""
+import json
+import os
+import re
+import ssl
+import statistics
+import subprocess
+import time
+import urllib.request
+
+
+class Used:
+    """What a process took: seconds on the wall, of the processor, and the most memory it held."""
+
+    def __init__(self, wall, cpu, memory, output):
+        self.wall, self.cpu, self.memory, self.output = wall, cpu, memory, output
+
+
+def run(command, env=None, accepted=(0, 12)):
+    """Runs a program to its end. 12 says that something needs a person, which is no failure here."""
+    start = time.monotonic()
+    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, env={**os.environ, **(env or {})})
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in accepted:
+        raise SystemExit(f"bench: {' '.join(map(str, command[:3]))} ended with {process.returncode}")
+    return Used(time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, output.decode())
+
+
+def median(values):
+    return statistics.median(values)
+
+
+class Programs:
+    def __init__(self, folder, reference, work):
+        self.folder, self.reference_program, self.work = folder, reference, work
+
+    def fieldsyncd(self, *words):
+        return run([self.folder / "fieldsyncd", *words])
+
+    def field(self, home, *words):
+        return run([self.folder / "field", *words], {"FIELD_HOME": str(home)})
+
+    def fieldbench(self, *words):
+        return json.loads(run([self.folder / "fieldbench", *words]).output)
+
+    def reference(self, *words):
+        """One raw reference."""
+        return json.loads(run([self.reference_program, *words]).output)
+
+    def insert(self, source, count, batch, *more):
+        """Rows inserted by C into the same table."""
+        return self.reference("insert", source, self._fresh("reference.db"), count, batch, *more)
+
+    def session(self, source, count):
+        """The same rows brought over by SQLite's session extension."""
+        return self.reference("session", source, self._fresh("peer.db"), count)
+
+    def _fresh(self, name):
+        for end in ("", "-wal", "-shm"):
+            (self.work / (name + end)).unlink(missing_ok=True)
+        return self.work / name
+
+
+class Node:
+    """Headquarters with its server. Figures come from its own /metrics: bytes are bodies, without HTTP's and TLS's
+    share."""
+
+    def __init__(self, programs, folder):
+        self.programs, self.folder, self.process = programs, folder, None
+        programs.fieldsyncd("init", "--data", folder, "--role", "hq", "--org", "Bench", "--quiet")
+
+    def serve(self):
+        log = open(self.programs.work / "node.log", "ab")
+        self.process = subprocess.Popen(
+            [self.programs.folder / "fieldsyncd", "serve", "--data", self.folder, "--listen", "127.0.0.1:0"],
+            stdout=subprocess.PIPE, stderr=log)
+        self.url = self.process.stdout.readline().decode().split()[-1]
+        self.programs.fieldsyncd(
+            "user", "add", "--data", self.folder, "--name", "wei", "--display", "Li Wei", "--role", "supervisor", "--quiet")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=60)
+
+    @property
+    def database(self):
+        return next(self.folder.glob("*.db"))
+
+    def code(self):
+        words = ["device", "invite", "--data", self.folder, "--user", "wei", "--json"]
+        return json.loads(self.programs.fieldsyncd(*words).output)["code"]
+
+    def figures(self):
+        """Every sample of /metrics without labels, and sums over those with labels."""
+        trusting = ssl._create_unverified_context()
+        with urllib.request.urlopen(self.url + "/metrics", context=trusting) as answer:
+            text = answer.read().decode()
+        sums = {}
+        for name, value in re.findall(r"^(fieldsync_\w+)(?:\{[^}]*\})? (\S+)$", text, re.M):
+            sums[name[len("fieldsync_"):]] = sums.get(name[len("fieldsync_"):], 0) + float(value)
+        return sums
+
+    def reset_memory(self):
+        with open(f"/proc/{self.process.pid}/clear_refs", "w") as file:
+            file.write("5")
+        return self._memory("VmRSS")
+
+    def peak_memory(self):
+        return self._memory("VmHWM")
+
+    def _memory(self, name):
+        with open(f"/proc/{self.process.pid}/status") as file:
+            return next(int(line.split()[1]) * 1024 for line in file if line.startswith(name))
+
+
+class Watch:
+    """`with Watch(node) as seen: …`: what the node's counters went up by meanwhile."""
+
+    def __init__(self, node):
+        self.node = node
+
+    def __enter__(self):
+        self.before = self.node.figures()
+        # The question itself: measured, so that it can be taken off.
+        again = self.node.figures()
+        self.question = {name: again[name] - self.before.get(name, 0) for name in again}
+        self.before = again
+        return self
+
+    def __exit__(self, *_):
+        self.after = self.node.figures()
+
+    def __getitem__(self, name):
+        return self.after.get(name, 0) - self.before.get(name, 0) - self.question.get(name, 0)
+
+    @property
+    def cpu(self):
+        return self.after["process_cpu_seconds_total"] - self.before["process_cpu_seconds_total"]
+
+    @property
+    def up(self):
+        return self["request_body_bytes_total"]
+
+    @property
+    def down(self):
+        return self["response_body_bytes_total"]
+
+
+class Exchanging:
+    """A device with an open connection that waits for a word before it exchanges."""
+
+    def __init__(self, programs, device, times=1):
+        self.process = subprocess.Popen(
+            [programs.folder / "fieldbench", "exchanges", device, "--warm", "--wait", "--times", str(times)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process.stdout.readline()
+
+    def go(self):
+        output, _ = self.process.communicate(b"\n")
+        return json.loads(output)

@@ -1,0 +1,84 @@
+"""Changes on their way up."""
+import subprocess
+from programs import Exchanging, Watch, median
+from table import most, rate
+
+
+def push(world, device):
+    """New work orders made offline, ten in a change set."""
+    sets = world.sizes.sets
+    cpu, raw = [], []
+    for _ in range(world.sizes.runs):
+        world.change(device, sets, 10, "--new")
+        with Watch(world.node) as seen:
+            used = world.exchange(device)
+        cpu.append(used["cpu_s"] + seen.cpu)
+        raw.append(world.programs.insert(world.node.database, sets * 10, 1000)["cpu_s"])
+    note = f"{used['wall_s']:.2f} s on the wall, {seen['fsyncs_total']:.0f} fsyncs of the node; reference: C, 1000 a transaction"
+    return [rate(f"push of {sets * 10} offline changes in sets of 10", sets * 10 / median(cpu), sets * 10 / median(raw),
+                 0.4, "changes/cpu-s", note)]
+
+
+def conflicts(world, first, second):
+    """Two devices change the same field of the same records; the second one's push meets the first one's values."""
+    sets = world.sizes.sets
+    for device in (first, second):
+        world.exchange(device)
+    for device, text in ((first, "甲"), (second, "乙")):
+        world.change(device, sets, 10, "--text", text)
+    before = log_bytes(world)
+    world.exchange(first)
+    grown = log_bytes(world) - before
+    with Watch(world.node) as seen:
+        world.exchange(second)
+    seconds = seen["commit_duration_seconds_sum"]
+    world.programs.insert(world.node.database, world.sizes.records, 0)
+    raw = median([world.programs.reference("update", world.programs.work / "reference.db", sets * 10)["wall_s"]
+                  for _ in range(3)])
+    ours, reference = sets * 10 / seconds, sets * 10 / raw
+    row = rate("conflicting changes applied, all values kept", ours, reference, 0.4, "changes/s",
+               "time in the node's transactions; reference: C update, one transaction")
+    row.target = ">= 20000 and " + row.target
+    row.met = row.met and ours >= 20_000
+    return [row, most("history, sets of 10", grown / (sets * 10), 120, "bytes/change")]
+
+
+def log_bytes(world):
+    """Bytes of the database's pages that hold the log and its indexes."""
+    query = "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'change!_%' ESCAPE '!' OR name LIKE 'sqlite!_autoindex!_change!_log%' ESCAPE '!'"
+    answer = subprocess.run(["sqlite3", "-readonly", world.node.database, query], capture_output=True, check=True)
+    return int(answer.stdout)
+
+
+def small_changes(world, device):
+    """One short field upward; what an exchange costs that has nothing to say is taken off."""
+    size = {}
+    for changes in (0, 100, 1):
+        line = Exchanging(world.programs, device)
+        if changes:
+            world.change(device, 1, changes, "--text", "done")
+        with Watch(world.node) as seen:
+            line.go()
+        size[changes] = seen.up
+    return [
+        most("one changed field upward, 100 in a set", (size[100] - size[0]) / 100, 32, "bytes"),
+        most("one changed field upward, alone and signed", size[1] - size[0], 200, "bytes"),
+    ]
+
+
+def sessions(world, device):
+    """Open loop; each session a device with its own connection."""
+    sizes = world.sizes
+    codes = world.programs.work / "codes"
+    codes.write_text("\n".join(world.node.code() for _ in range(sizes.sessions)))
+    with Watch(world.node) as seen:
+        used = world.programs.fieldbench(
+            "load", device, codes, "--rate", str(sizes.rate), "--seconds", str(sizes.seconds))
+    fsync = world.programs.reference("fsync", world.programs.work / "fsync.bin", 100)["median_s"]
+    reached = used["sets"] / used["wall_s"]
+    note = (f"{used['sets']:.0f} sets, {used['failed']:.0f} failed, {seen['fsyncs_total'] - sizes.sessions:.0f} fsyncs, "
+            f"median {used['p50_ms']:.0f} ms, {reached:.0f} sets/s; one fsync {fsync * 1000:.1f} ms")
+    row = most(f"push, {sizes.sessions} sessions, open loop {sizes.rate}/s, p99", used["p99_ms"], 250, "ms", note=note)
+    row.reference, row.ratio = 1 / fsync, reached * fsync
+    row.met = row.met and used["failed"] == 0 and reached >= 0.95 * sizes.rate
+    return [row]

@@ -1,11 +1,10 @@
-"""What comes back: R-40 to R-43, R-70 to R-76, R-80, R-90 to R-95."""
+"""What comes back: R-40 to R-43, R-70, R-71, R-73, R-74, R-76, R-90 to R-95."""
 
 import threading
 import time
 
 from catalogue import DELETED, ENTITIES
 from device import Device, edited_after_delete
-from digests import halves, hashes_by_scope
 from merge import entries, join, shown
 from records import read_state, state_hash, write_state
 
@@ -152,80 +151,4 @@ def _awaited(node, checkpoint, record):
     return False
 
 
-def reconciling(story):
-    """comparing what both hold"""
-    device, node, scope = story.renewed, story.node, story.first.identity.home_scope
-    story.check("R-43 R-80", "the digests of a complete pull are the node's", agrees(node, device))
-    missing = device.base.pop(story.by_rule)
-    device.base[story.asset] = story.stale
-    answer = node.reconcile(digests=device.digests())
-    story.check("R-80", "a scope that differs is named", answer["differing"] == [scope], str(answer["differing"]))
-    invented = bytes(16)
-    sent, unknown = _compare(node, {**hashes_by_scope(device.base.values())[scope], invented: 1}, scope)
-    story.check("R-80", "what differs or is missing comes, and only that", set(sent) == {missing.id, story.asset})
-    story.check("R-80 R-81", "what the node does not have at all is named", unknown == [invented])
-    device.take_states(sent.values())
-    device.checkpoint = answer["checkpoint"]
-    pages = device.pull(node)
-    story.check("R-80", "the pull goes on from the answer's checkpoint", pages[-1]["complete"])
-    story.check("R-43 R-91", "after the join both hold the same", agrees(node, device))
-
-
-def agrees(node, device):
-    """Whether no digest differs after a pull; once more when the node took something in between, as a branch does."""
-    for _ in range(20):
-        device.pull(node)
-        if node.reconcile(digests=device.digests())["differing"] == []:
-            return True
-    return False
-
-
-def reconcile(node, device):
-    """R-80: takes in what differs; the checkpoint to pull from is the node's of before."""
-    answer = node.reconcile(digests=device.digests())
-    held = hashes_by_scope(device.base.values())
-    for scope in answer["differing"]:
-        device.take_states(_compare(node, held.get(scope, {}), scope)[0].values())
-    device.checkpoint = answer["checkpoint"]
-
-
-def _compare(node, hashes, scope):
-    """Both halves of a scope by id: ({id: state}, unknown ids)."""
-    ids, sent, unknown = sorted(hashes), {}, []
-    middle = ids[len(ids) // 2] if ids else bytes(16)
-    for after, upto in ((b"", middle), (middle, b"")):
-        resume = after
-        while True:
-            named = [record for record in ids if record > resume and (not upto or record <= upto)]
-            pairs = [{"id": record, **halves(hashes[record])} for record in named]
-            answer = node.reconcile(scope=scope, after=resume, upto=upto, pairs=pairs)
-            sent |= {read_state(data).id: data for data in answer["states"]}
-            unknown += answer["unknown"]
-            resume = answer["resume_after"]
-            if not resume:
-                break
-    return sent, unknown
-
-
-def checkpoints(story):
-    """checkpoints of another node or epoch, and of a node that was set back"""
-    device, node = story.renewed, story.node
-    foreign = {**device.checkpoint, "epoch": device.checkpoint["epoch"] ^ 1}
-    lost = {**device.checkpoint, "token": device.checkpoint["token"] ^ 1}
-
-    def pull(checkpoint):
-        return lambda: node.pull(checkpoint=checkpoint)
-
-    story.refuses("R-72", "a checkpoint of another epoch", "bad_checkpoint", pull(foreign))
-    story.refuses("R-72", "a checkpoint that the node did not give", "epoch_changed", pull(lost))
-    story.refuses("R-72", "after which every old one is void", "bad_checkpoint", lambda: device.pull(node))
-    session = node.open()
-    reconcile(node, device)
-    new = device.checkpoint["epoch"] == session["epoch"] != lost["epoch"]
-    story.check("R-72 R-80", "the node has a new epoch, and both hold the same", new and agrees(node, device))
-    receipt = device.take_receipt(node.push([device.run()])[0]["receipt"])[0]
-    story.check("R-17 R-61", "its receipts are of the new epoch", receipt["epoch"] == session["epoch"])
-
-
-STEPS = (first_pull, own_merge, concurrency, receipts, waiting, reconciling)
-LAST_STEPS = (checkpoints,)
+STEPS = (first_pull, own_merge, concurrency, receipts, waiting)

@@ -7,7 +7,7 @@ from crypto import chain_hashes, sign
 from device import CLOCK_AHEAD_MAX, Device, new_id, now
 from merge import Dot, shown
 from reauthor import rewritten
-from records import Change
+from records import Change, read_state
 from schema import ENUMS
 
 ACCEPTED, GAP, FORKED, REJECTED = (ENUMS["Outcome"][name] for name in ("ACCEPTED", "GAP", "FORKED", "REJECTED"))
@@ -160,6 +160,10 @@ def fork(story):
     clone = device.copy()
     device.write(story.asset, "asset", notes=("text", "by the device"))
     push(story, device.run(head + 1))
+    behind = [read_state(data) for data in story.node.pull(heads=[clone.head()])["states"]]
+    forked = [state.id for state in behind if clone.is_forked_in(state)]
+    story.check("R-63", "a state with a write of the device's id that it did not make", forked == [story.asset])
+    story.check("R-63", "whoever made it does not take it for another's", not any(map(device.is_forked_in, behind)))
     clone.write(story.asset, "asset", notes=("text", "by the clone"))
     clone.write(story.asset, "asset", firmware=("text", "4.9"))
     clone.write(story.asset, "asset", firmware=("text", "5.0"))

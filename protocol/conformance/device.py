@@ -144,12 +144,25 @@ class Device:
 
     def take_states(self, states):
         """Joins what a node sent into the base (R-95), each in its one form (R-40)."""
-        for data in states:
-            state = read_state(data)
+        read = [read_state(data) for data in states]
+        require(not any(self.is_forked_in(state) for state in read), "somebody else writes under this id", "forked")
+        for state in read:
             if state.id in self.base:
                 join(self.base[state.id], state)
             else:
                 self.base[state.id] = state
+
+    def is_forked_in(self, state):
+        """R-63: whether a state names a dot of this id that was not made here, or one with another value."""
+        made = {change.dot: change for change in self.own_changes(state.id)}
+        named = [run for run in state.known.runs if run[0] == self.replica]
+        if not all(Dot(self.replica, n) in made for _, first, last in named for n in range(first, last + 1)):
+            return True
+        return any(
+            dot.replica == self.replica and _value_of(made[dot], tag) != sibling.value
+            for tag, field in state.fields.items()
+            for dot, sibling in field.siblings.items()
+        )
 
     def pull(self, client, page_bytes=0):
         """R-70, R-71, R-76: every page, applied together when the last has come; the pages."""
@@ -188,6 +201,10 @@ class Device:
             {"scope": scope, **halves(digest), "records": records}
             for scope, digest, records in digests(self.base.values())
         ]
+
+
+def _value_of(change, tag):
+    return next((value for written, value, _ in change.writes if written == tag), None)
 
 
 def edited_after_delete(state):

@@ -7,6 +7,7 @@ import re
 import checks_blobs
 import checks_pull
 import checks_push
+import checks_reconcile
 import checks_tiers
 import checks_trust
 from client import Client, enroll
@@ -16,8 +17,8 @@ from limits import Refused
 from schema import PROTOCOL
 from transport import Problem
 
-STEPS = checks_trust.STEPS + checks_push.STEPS + checks_blobs.STEPS + checks_pull.STEPS
-LAST_STEPS = checks_pull.LAST_STEPS + checks_trust.LAST_STEPS
+STEPS = checks_trust.STEPS + checks_push.STEPS + checks_blobs.STEPS + checks_pull.STEPS + checks_reconcile.STEPS
+LAST_STEPS = checks_reconcile.LAST_STEPS + checks_trust.LAST_STEPS
 
 
 class Story:

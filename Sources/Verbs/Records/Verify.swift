@@ -31,10 +31,16 @@ package struct VerifyFindings {
             ("repaired", .integer(Int64(comparison?.repaired ?? 0))),
             ("missing", .array(missing.map(JSONValue.string))),
             ("records", .integer(Int64(local.records))), ("change_sets", .integer(Int64(local.changeSets))),
-            ("faults", .array(local.faults.map(JSONValue.string))), ("compared", .bool(comparison != nil)),
+            ("faults", .array(local.faults.map(JSONValue.string))), ("checks", checks),
+            ("compared", .bool(comparison != nil)),
         ]
         return Report(
             .object(members), remarks: sentences, exit: isSound ? 0 : ErrorCode.integrity.entry.exit)
+    }
+
+    /// How many faults each check found.
+    private var checks: JSONValue {
+        .object(Verification.Check.allCases.map { ($0.rawValue, .integer(Int64(local.count($0)))) })
     }
 
     private var sentences: [Words] {

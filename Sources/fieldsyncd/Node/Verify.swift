@@ -7,7 +7,9 @@ struct Verify: NodeVerb {
     static let configuration = CommandConfiguration(
         abstract: "Check that nothing is missing or damaged (核对).",
         discussion: """
-            Every change set's hash and every scope's digest is compared with what is stored. Exits 14 if something differs.
+            Reads everything and compares it with what was kept beside it: the pages of the database file, every record with \
+            its hash, every scope with its digest, every change set with its hash and the one before it, and derived fields, \
+            conflicts, search and counts with what follows from the records. Exits 14 if something differs.
 
             Example: fieldsyncd verify --data /var/lib/fieldsync
             """)

@@ -1,0 +1,78 @@
+import FieldModel
+import Foundation
+import GRDB
+import SyncCore
+import SyncWire
+
+extension ReadAccess {
+    /// Every record, one in memory at a time, then the sums over them.
+    func verifyRecords(_ out: inout Verification) throws {
+        var sums: [Int64: (digest: ScopeDigest, records: Int)] = [:]
+        for table in RecordTable.ordered.map(Optional.some) + [nil] {
+            let sql = table?.viewSQL ?? "SELECT * FROM \(RecordTable.unknownName)"
+            let rows = try Row.fetchCursor(db, sql: sql)
+            while let row = try rows.next() {
+                guard let record = try readable(row, table, &out), let scope = record.storedScope else { continue }
+                try verify(record, row, table, &out)
+                guard let base = record.base else { continue }
+                let hash = RecordStateCodec.hash(type: record.type, id: record.id, state: base)
+                sums[scope, default: (ScopeDigest(), 0)].digest.add(hash)
+                sums[scope]?.records += 1
+                out.records += 1
+                if hash != record.storedHash {
+                    out.fault(.records, "\(name(record)): its content is not what was written")
+                }
+            }
+        }
+        try verifyScopes(sums, &out)
+    }
+
+    private func name(_ record: StoredRecord) -> String { "\(ShownRecord.name(of: record.type)) \(record.id)" }
+
+    private func readable(_ row: Row, _ table: RecordTable?, _ out: inout Verification) throws -> StoredRecord? {
+        do { return try table.map { try record(in: row, table: $0) } ?? unknownRecord(in: row) } catch let error
+            as StoreFailure
+        {
+            guard case .integrity = error else { throw error }
+        } catch is WireError {}
+        let id = RecordID.fromDatabaseValue(row["id"])?.description ?? "without an id"
+        out.fault(.records, "\(table?.entity.name ?? "record") \(id): its state cannot be read")
+        return nil
+    }
+
+    /// What follows from the record and others, and is kept of it.
+    private func verify(_ record: StoredRecord, _ row: Row, _ table: RecordTable?, _ out: inout Verification) throws {
+        guard let table, let rowid = record.rowid else { return }
+        if let derived = try derived(record.type, record.id) {
+            let kept = (0..<table.derived.flatMap(\.names).count).map { index -> DatabaseValue in
+                row[table.firstDerivedColumn + index]
+            }
+            if kept != table.derivedColumns(derived) {
+                out.fault(.projections, "\(name(record)): a derived field is not what follows from its records")
+            }
+        }
+        if try listedConflicts(of: record.id) != table.openConflicts(record.shown) {
+            out.fault(.projections, "\(name(record)): the list of conflicts is not what follows from it")
+        }
+        let place = SearchText.rowid(type: record.type, rowid: rowid)
+        let isIndexed = try Int.fetchOne(
+            db.cachedStatement(sql: "SELECT 1 FROM search_docsize WHERE id = ?"), arguments: [place])
+        if (isIndexed != nil) == table.searchText(record.shown).isEmpty {
+            out.fault(.projections, "\(name(record)): the search index does not have it as it is")
+        }
+    }
+
+    private func verifyScopes(
+        _ sums: [Int64: (digest: ScopeDigest, records: Int)], _ out: inout Verification
+    ) throws {
+        let rows = try Row.fetchCursor(db, sql: "SELECT local, name, digest, records FROM scope ORDER BY name")
+        while let row = try rows.next() {
+            let kept = ScopeDigest(sum: UInt128(bigEndianBytes: [UInt8](row["digest"] as Data)))
+            let (digest, records) = sums[row["local"]] ?? (ScopeDigest(), 0)
+            if records > 0 { out.scopes += 1 }
+            if kept != digest || row["records"] != records {
+                out.fault(.scopes, "scope \(row["name"] as String): its digest is not that of its records")
+            }
+        }
+    }
+}

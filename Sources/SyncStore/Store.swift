@@ -9,9 +9,11 @@ package final class Store: Sendable {
     package let path: String
     package let role: StoreRole
     package let environment: StoreEnvironment
-    private let database: any DatabaseWriter
-    private let session = WriterSession()
+    let database: any DatabaseWriter
+    let session = WriterSession()
     private let committed = Atomic(0)
+    /// Bytes that wait for the next backup; -1: nothing is archived.
+    let archived = Atomic(-1)
 
     /// Opens the store, or makes a new one.
     /// - Parameters:
@@ -27,7 +29,8 @@ package final class Store: Sendable {
         if !creating && !FileManager.default.fileExists(atPath: path) { throw StoreFailure.missing(path: path) }
         var isRaised = false
         database = try StoreFailure.translating {
-            let configuration = Self.configuration(readers: readers)
+            let configuration = Self.configuration(
+                readers: readers, isNode: role.isNode, isArchived: PageArchive.exists(beside: path))
             let database: any DatabaseWriter =
                 readers > 0
                 ? try DatabasePool(path: path, configuration: configuration)
@@ -37,10 +40,11 @@ package final class Store: Sendable {
             isRaised = try Self.migrate(database)
             return database
         }
+        database.writeWithoutTransaction { resumeArchive($0) }
         if isRaised { try write { try $0.adoptKnownTypes() } }
     }
 
-    private static func configuration(readers: Int) -> Configuration {
+    private static func configuration(readers: Int, isNode: Bool, isArchived: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.maximumReaderCount = max(readers, 1)
         configuration.busyMode = .timeout(5)
@@ -53,6 +57,8 @@ package final class Store: Sendable {
                     PRAGMA temp_store = MEMORY;
                     PRAGMA foreign_keys = OFF;
                     """)
+            if isNode { keepLog(db) }
+            if isArchived { try db.execute(sql: ownCheckpointsSQL) }
         }
         return configuration
     }
@@ -127,6 +133,7 @@ package final class Store: Sendable {
             return .commit
         }
         if db.totalChangesCount != changes { committed.add(1, ordering: .relaxed) }
+        archive(db)
     }
 
     private func savepoint(_ body: (WriteAccess) throws -> Void, _ db: Database) throws -> (any Error)? {
@@ -158,13 +165,21 @@ package final class Store: Sendable {
     }
 
     /// Takes the write-ahead log into the database first: a pool closes its writer before its readers, and then nobody
-    /// is left who could. A reader that is still at work leaves it to whoever opens the store next.
+    /// is left who could. A reader that is still at work leaves it to whoever opens the store next. What a backup has
+    /// still to fetch stays in the log.
     package func close() throws {
         try StoreFailure.translating {
-            do { _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) } } catch let error
-                as DatabaseError where error.resultCode == .SQLITE_BUSY
-            {}
+            try database.writeWithoutTransaction { db in
+                try session.archive?.sync()
+                try takeLog(db)
+            }
             try database.close()
+        }
+    }
+
+    private func takeLog(_ db: Database) throws {
+        do { try db.checkpoint(session.archive == nil ? .truncate : .passive) } catch let error as DatabaseError {
+            guard error.resultCode == .SQLITE_BUSY else { throw error }
         }
     }
 }

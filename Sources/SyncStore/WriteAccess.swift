@@ -50,5 +50,7 @@ package final class WriteAccess: ReadAccess {
 /// What a writer keeps from one transaction to the next. Belongs to the one writing connection.
 package final class WriterSession: @unchecked Sendable {
     var nodeReplica: ReplicaID?
+    /// Nil: nothing is kept for a backup.
+    var archive: PageArchive?
     init() {}
 }

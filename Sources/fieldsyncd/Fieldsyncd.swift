@@ -13,14 +13,18 @@ struct Fieldsyncd: ParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Node", subcommands: [Initialise.self, Serve.self, Status.self, Verify.self]),
+            CommandGroup(
+                name: "Node",
+                subcommands: [
+                    Initialise.self, Serve.self, Status.self, Verify.self, MakeBackup.self, RestoreNode.self,
+                ]),
             CommandGroup(name: "People", subcommands: [User.self, Device.self, Branch.self]),
             CommandGroup(
                 name: "Records",
                 subcommands: [
                     New<NodeFolder>.self, SetFields<NodeFolder>.self, Delete<NodeFolder>.self, Get<NodeFolder>.self,
                     List<NodeFolder>.self, Search<NodeFolder>.self, RecordHistory<NodeFolder>.self,
-                    Restore<NodeFolder>.self, Conflicts<NodeFolder>.self, Resolve<NodeFolder>.self,
+                    Conflicts<NodeFolder>.self, Resolve<NodeFolder>.self,
                     Attention<NodeFolder>.self, Receipts<NodeFolder>.self, Account.self, Import<NodeFolder>.self,
                     Attach<NodeFolder>.self, Attachments.self, Dump<NodeFolder>.self,
                 ]),

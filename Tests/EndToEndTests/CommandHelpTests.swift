@@ -6,7 +6,8 @@ struct CommandHelpTests {
         (
             .fieldsyncd,
             [
-                "init", "serve", "status", "verify", "user add", "device invite", "device list", "device revoke",
+                "init", "serve", "status", "verify", "backup", "user add", "device invite", "device list",
+                "device revoke",
                 "device suspend", "device resume", "branch invite", "branch list", "new", "set", "delete", "get",
                 "list",
                 "search", "history", "restore", "conflicts", "resolve", "attention", "receipts", "account show",

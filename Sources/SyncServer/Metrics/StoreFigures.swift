@@ -9,7 +9,7 @@ struct StoreFigures: Sendable {
     /// Milliseconds since 1970.
     let now: Int64
 
-    var families: [MetricFamily] { holdings + worries + branches + files }
+    var families: [MetricFamily] { holdings + worries + branches + files + backups }
 
     private var holdings: [MetricFamily] {
         [
@@ -57,6 +57,20 @@ struct StoreFigures: Sendable {
             MetricFamily(
                 .gauge, "fieldsync_branch_pending", "Change sets that a branch had still to push then.",
                 samples { $0.pending.map(Double.init) }),
+        ]
+    }
+
+    private var backups: [MetricFamily] {
+        let waiting = node.store.archivedBytes
+        return [
+            MetricFamily(
+                .gauge, "fieldsync_backup_last_success_timestamp_seconds", "When the last backup was made; 0: never.",
+                Double(figures.backupSecond ?? 0)),
+            MetricFamily(
+                .gauge, "fieldsync_backup_archiving", "Whether what changes is kept for the next backup.",
+                waiting == nil ? 0 : 1),
+            MetricFamily(
+                .gauge, "fieldsync_backup_archive_bytes", "What the next backup will fetch.", waiting ?? 0),
         ]
     }
 

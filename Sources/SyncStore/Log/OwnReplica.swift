@@ -99,4 +99,6 @@ enum MetaKey {
     static let staging = "staging"
     static let epochAt = "epoch_at"
     static let upstreamHeardIn = "upstream_heard_in"
+    static let backupSeries = "backup_series"
+    static let backupSecond = "backup_second"
 }

@@ -15,6 +15,8 @@ package struct NodeFigures: Sendable {
     /// Change sets that no other node vouches for; 0 at HQ.
     package let pendingUp: Int
     package let schemaVersion: Int
+    /// When the last backup was made, in seconds since 1970; nil: never.
+    package let backupSecond: Int64?
 
     package var records: Int { recordsByType.reduce(0) { $0 + $1.1 } }
     /// Active ones.
@@ -31,7 +33,7 @@ extension ReadAccess {
             quarantined: try count("quarantine"), conflicts: try count("conflict"),
             devicesByState: try devicesByState(), branches: try branchLinks(), position: try lastPosition(),
             pendingUp: role == .branch ? try pendingUp() : 0,
-            schemaVersion: try count("grdb_migrations"))
+            schemaVersion: try count("grdb_migrations"), backupSecond: try metaInteger(MetaKey.backupSecond))
     }
 
     private func count(_ rows: String) throws -> Int {

@@ -1,6 +1,7 @@
 import FieldModel
 import SyncClient
 import SyncServer
+import SyncStore
 import SyncWire
 import Verbs
 
@@ -10,6 +11,8 @@ extension VerbFailure {
         switch error {
         case let failure as NodeFailure: VerbFailure(failure)
         case let failure as ServingFailure: VerbFailure(failure)
+        case let refusal as BackupRefusal: VerbFailure(refusal)
+        case let failure as NodeKeys.Failure: VerbFailure(failure)
         case let failure as ExchangeFailure:
             VerbFailure(failure.known, Words(failure.message, "\(failure.known.entry.meaning.zh)（\(failure.message)）"))
         default: nil
@@ -44,6 +47,36 @@ extension VerbFailure {
             self.init(.ioError, Words("This address cannot be listened on: \(what)", "无法监听此地址：\(what)"))
         case .badTLS(let what):
             self.init(.integrity, Words("The TLS certificate cannot be used: \(what)", "无法使用 TLS 证书：\(what)"))
+        }
+    }
+
+    private init(_ refusal: BackupRefusal) {
+        switch refusal {
+        case .notEmpty(let path):
+            self.init(
+                .exists, Words("\(path) holds something that is no backup.", "\(path) 中有不属于备份的内容。"),
+                hint: Words("Name a new folder.", "请指定一个新目录。"))
+        case .ofAnotherNode(let path, let name):
+            self.init(
+                .exists, Words("\(path) holds the backups of \(name).", "\(path) 中是 \(name) 的备份。"),
+                hint: Words("Name a folder of this node's own.", "请为本节点另指定目录。"))
+        case .noBackup(let path):
+            self.init(.notFound, Words("There is no backup in \(path).", "\(path) 中没有备份。"))
+        case .tooEarly(let second):
+            let earliest = Instant(milliseconds: second * 1000, offsetMinutes: 0).text
+            self.init(
+                .outOfRange, Words("The backup reaches back to \(earliest).", "备份最早可恢复到 \(earliest)。"),
+                details: .object([("from", .string(earliest))]))
+        }
+    }
+
+    private init(_ failure: NodeKeys.Failure) {
+        switch failure {
+        case .locked:
+            self.init(
+                .locked, Words("The backup's keys are sealed with another key file.", "备份中的密钥由另一密钥文件加密。"),
+                hint: Words("Give it with --key-file.", "请用 --key-file 指定。"))
+        case .damaged: self.init(.integrity, Words("The backup's keys are damaged.", "备份中的密钥已损坏。"))
         }
     }
 }

@@ -1,0 +1,48 @@
+import Foundation
+package import SyncStore
+
+/// Makes a node again from a folder of backups.
+package struct NodeRestore {
+    private let folder: BackupFolder
+    private let directory: NodeDirectory
+    private let environment: StoreEnvironment
+
+    package init(from folder: BackupFolder, to directory: NodeDirectory, environment: StoreEnvironment) {
+        (self.folder, self.directory, self.environment) = (folder, directory, environment)
+    }
+
+    /// Everything is made and checked beside the directory, and takes its place when it is whole.
+    /// - Parameters:
+    ///   - second: since 1970; nil: the newest.
+    ///   - secret: of the key file under which the keys are sealed.
+    /// - Throws: `NodeFailure.exists` when there is anything in the directory. Where the keys were left out of the
+    ///   backup, they must be put into the directory before it is a node.
+    package func run(second: Int64?, secret: [UInt8]?) throws -> RestoredDatabase.Outcome {
+        guard isEmpty else { throw NodeFailure.exists(path: directory.path) }
+        let whole = directory.path
+        let part = NodeDirectory(whole + ".part")
+        try? FileManager.default.removeItem(atPath: part.path)
+        try part.create()
+        do {
+            let keys = try folder.keys().map { try NodeKeys(decoding: $0, secret: secret) }
+            let outcome = try RestoredDatabase(from: folder, environment: environment).make(
+                at: part.database, second: second)
+            if let keys {
+                try keys.write(to: part)
+                try Node.open(part, environment: environment).store.close()
+            }
+            try FileManager.default.createDirectory(
+                atPath: (whole as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+            guard rename(part.path, whole) == 0 else { throw NodeFailure.unwritable(whole) }
+            return outcome
+        } catch {
+            try? FileManager.default.removeItem(atPath: part.path)
+            throw error
+        }
+    }
+
+    private var isEmpty: Bool {
+        let found = try? FileManager.default.contentsOfDirectory(atPath: directory.path)
+        return found?.isEmpty ?? !FileManager.default.fileExists(atPath: directory.path)
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import SyncWire
+
+/// Makes a node's database from a folder of backups, as it was at the end of a second.
+package struct RestoredDatabase {
+    private let folder: BackupFolder
+    private let environment: StoreEnvironment
+
+    package init(from folder: BackupFolder, environment: StoreEnvironment) {
+        (self.folder, self.environment) = (folder, environment)
+    }
+
+    /// What was made.
+    package struct Outcome: Equatable, Sendable {
+        /// Since 1970: what was committed until the end of this second is in it.
+        package let second: Int64
+        package let position: Int64
+        /// Whose it is: id and name.
+        package let node: String
+        package let name: String
+    }
+
+    /// - Parameters:
+    ///   - path: of the new database file.
+    ///   - second: since 1970; nil: the newest.
+    /// - Throws: `StoreFailure.integrity` when a file of the backup, or what comes of them, is not what was written.
+    package func make(at path: String, second: Int64?) throws -> Outcome {
+        guard let manifest = try folder.manifest() else { throw BackupRefusal.noBackup(folder.path) }
+        let second = min(second ?? .max, manifest.until)
+        guard let base = manifest.base(for: second) else { throw BackupRefusal.tooEarly(manifest.from ?? 0) }
+        try copy(base, to: path)
+        try replay(manifest.segments(after: base), until: second, into: path)
+        guard let role = StoreRole(rawValue: manifest.role) else { throw BackupFolder.damage(folder.path) }
+        let position = try BackupCopy(path: path, role: role, environment: environment).check()
+        return Outcome(second: second, position: position, node: manifest.node, name: manifest.name)
+    }
+
+    private func copy(_ base: BackupManifest.Base, to path: String) throws {
+        try folder.check(base.file, bytes: base.bytes, sha256: base.sha256)
+        try FileManager.default.copyItem(atPath: folder.file(base.file), toPath: path)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    }
+
+    /// Puts every page in its place as it was at the end of the second. What comes after it is read as well: a
+    /// transaction that is longer than a piece counts only if its last piece is there.
+    private func replay(_ segments: [BackupManifest.Segment], until second: Int64, into path: String) throws {
+        let needed = segments.filter { $0.from <= second }
+        try checkSeries(needed)
+        var (pieces, last) = (0, 0)
+        for segment in needed {
+            try read(segment) { piece in
+                pieces += 1
+                if piece.second <= second, piece.databasePages > 0 { last = pieces }
+            }
+        }
+        let file = try FileHandle(forUpdating: URL(filePath: path))
+        var number = 0
+        for segment in needed {
+            try read(segment) { piece in
+                number += 1
+                if number <= last { try write(piece, to: file) }
+            }
+        }
+        try file.synchronize()
+        try file.close()
+    }
+
+    private func checkSeries(_ segments: [BackupManifest.Segment]) throws {
+        for (before, after) in zip(segments, segments.dropFirst()) where after.number != before.number + 1 {
+            throw BackupFolder.damage(folder.file(ArchiveSegment.Head.name(0, before.number + 1)))
+        }
+        for segment in segments { try folder.check(segment.file, bytes: segment.bytes, sha256: segment.sha256) }
+    }
+
+    private func read(_ segment: BackupManifest.Segment, _ piece: (ArchivePiece) throws -> Void) throws {
+        let read = try ArchiveSegment.read(folder.file(segment.file), piece)
+        guard !read.isCutShort else { throw BackupFolder.damage(folder.file(segment.file)) }
+    }
+
+    private func write(_ piece: ArchivePiece, to file: FileHandle) throws {
+        for (number, bytes) in piece.pages.sorted(by: { $0.key < $1.key }) {
+            try file.seek(toOffset: UInt64(number - 1) * UInt64(bytes.count))
+            try file.write(contentsOf: Data(bytes))
+        }
+        if piece.databasePages > 0, let bytes = piece.pages.first?.value.count {
+            try file.truncate(atOffset: UInt64(piece.databasePages) * UInt64(bytes))
+        }
+    }
+}

@@ -62,7 +62,7 @@ struct OperatorBackupTests {
         try restore(folder, to: hq, ["--to", moment.at, "--key-file", key])
         try hq.serve()
         #expect(try eventually(within: 20) { try hq.done("status")["epoch"] != epoch }, "it does not notice")
-        #expect(try perth.dump() == all)
+        #expect(try eventually(within: 20) { try perth.dump() == all && hq.dump() == all }, "it does not get it back")
         #expect(try hq.verb("verify").exit == 0)
     }
 

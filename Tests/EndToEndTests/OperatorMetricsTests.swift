@@ -56,4 +56,33 @@ struct OperatorMetricsTests {
             #expect(try node.get("/metrics", headers: [("Authorization", "Bearer scrape-m")]).status == 401)
         }
     }
+
+    @Test("The dashboard shows what nodes export and nothing else, alerts ask for nothing else, and each is explained")
+    func deployed() throws {
+        let nodes = [try SharedTiers.perth, try SharedTiers.tiers.get().hq]
+        let exported = try nodes.reduce(into: Set<String>()) {
+            $0.formUnion(try OperatorCaller($1.url).metrics().names)
+        }
+        #expect(try Self.metrics(in: "deploy/grafana/fieldsync.json") == exported)
+        let rules = try Self.text("deploy/prometheus/fieldsync.rules.yml")
+        #expect(try Self.metrics(in: "deploy/prometheus/fieldsync.rules.yml").subtracting(exported) == [])
+        let manual = try Self.text("docs/operations.md")
+        let alerts = rules.matches(of: /alert: (\w+)/).map { String($0.1) }
+        #expect(alerts.count > 5)
+        for alert in alerts { #expect(manual.contains("| `\(alert)` |"), "\(alert) is not explained") }
+    }
+
+    private static func text(_ path: String) throws -> String {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+
+    /// The metrics that a file names, without the suffixes of a histogram's series.
+    private static func metrics(in path: String) throws -> Set<String> {
+        Set(
+            try text(path).matches(of: /fieldsync_[a-z_]+/).map { match in
+                String(match.0).replacing(/_(bucket|sum|count)$/, with: "")
+            })
+    }
 }

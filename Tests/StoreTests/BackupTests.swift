@@ -3,13 +3,14 @@ import Foundation
 import GRDB
 import SyncCore
 @testable import SyncStore
+import SyncWire
 import Testing
 
 @Suite("Backups: any second comes back, byte for byte what was committed")
 struct BackupTests {
-    private let world: StoreWorld
-    private let hq: Store
-    private let folder: BackupFolder
+    fileprivate let world: StoreWorld
+    fileprivate let hq: Store
+    fileprivate let folder: BackupFolder
 
     init() throws {
         world = try StoreWorld()
@@ -215,5 +216,38 @@ struct BackupTests {
             try RestoredDatabase(from: BackupFolder("/nowhere"), environment: hq.environment).make(
                 at: "/nowhere/db", second: nil)
         }
+    }
+}
+
+extension BackupTests {
+    @Test("Attachments are copied once, kept as long as a restore may ask for them, and checked by their names")
+    func attachments() throws {
+        let node = BlobFolder(world.directory.appending(path: "blobs").path)
+        func attach(_ text: String) throws -> BlobHash {
+            let source = world.directory.appending(path: "source")
+            try Data(text.utf8).write(to: source)
+            return try node.add(copyOf: source.path, unique: 1).0
+        }
+        func backup() throws -> Int {
+            try Backup(hq, into: folder, node: ("hq", "HQ"), blobs: node, keepSeconds: 86_400).run(keys: nil).bytes
+        }
+        let (stays, goes) = (try attach("stays"), try attach("goes"))
+        _ = try backup()
+        try node.remove(goes)
+        world.clock.advance(3_600_000)
+        _ = try backup()
+        let kept = BlobFolder(folder.path + "/blobs")
+        #expect(kept.size(stays) == 5 && kept.size(goes) == 4, "a restore may still ask for it")
+        world.clock.advance(2 * 86_400_000)
+        _ = try backup()
+        #expect(kept.size(stays) == 5 && kept.size(goes) == nil)
+        let damaged = try attach("damaged")
+        _ = try backup()
+        try Data("damagee".utf8).write(to: URL(filePath: kept.file(damaged)))
+        let restored = BlobFolder(world.directory.appending(path: "restored").path)
+        let counts = try RestoredDatabase(from: folder, environment: hq.environment).restoreBlobs(to: restored)
+        #expect(counts == (1, 1))
+        #expect(try restored.verify(stays))
+        #expect(restored.size(damaged) == nil)
     }
 }

@@ -19,6 +19,8 @@ package struct NodeDirectory: Hashable, Sendable {
     package var lock: String { file("lock") }
     package var controlSocket: String { file("control.sock") }
 
+    /// Attachments, by hash.
+    package var blobs: String { file("blobs") }
     /// What `/metrics` asks of a scraper on another machine, as text; made by whoever operates the node.
     package var metricsTokenFile: String { file("metrics.token") }
 

@@ -17,7 +17,7 @@ package struct NodeRestore {
     ///   - secret: of the key file under which the keys are sealed.
     /// - Throws: `NodeFailure.exists` when there is anything in the directory. Where the keys were left out of the
     ///   backup, they must be put into the directory before it is a node.
-    package func run(second: Int64?, secret: [UInt8]?) throws -> RestoredDatabase.Outcome {
+    package func run(second: Int64?, secret: [UInt8]?) throws -> Outcome {
         guard isEmpty else { throw NodeFailure.exists(path: directory.path) }
         let whole = directory.path
         let part = NodeDirectory(whole + ".part")
@@ -25,8 +25,9 @@ package struct NodeRestore {
         try part.create()
         do {
             let keys = try folder.keys().map { try NodeKeys(decoding: $0, secret: secret) }
-            let outcome = try RestoredDatabase(from: folder, environment: environment).make(
-                at: part.database, second: second)
+            let restored = RestoredDatabase(from: folder, environment: environment)
+            let database = try restored.make(at: part.database, second: second)
+            let blobs = try restored.restoreBlobs(to: BlobFolder(part.blobs))
             if let keys {
                 try keys.write(to: part)
                 try Node.open(part, environment: environment).store.close()
@@ -34,11 +35,18 @@ package struct NodeRestore {
             try FileManager.default.createDirectory(
                 atPath: (whole as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
             guard rename(part.path, whole) == 0 else { throw NodeFailure.unwritable(whole) }
-            return outcome
+            return Outcome(database: database, attachments: blobs.whole, damagedAttachments: blobs.damaged)
         } catch {
             try? FileManager.default.removeItem(atPath: part.path)
             throw error
         }
+    }
+
+    package struct Outcome: Sendable {
+        package let database: RestoredDatabase.Outcome
+        package let attachments: Int
+        /// Left out; other replicas that have them are asked.
+        package let damagedAttachments: Int
     }
 
     private var isEmpty: Bool {

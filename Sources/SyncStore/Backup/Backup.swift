@@ -21,11 +21,17 @@ package struct Backup {
     private let folder: BackupFolder
     /// Who the node is, for the manifest.
     private let node: (id: String, name: String)
+    /// Nil: attachments are not backed up.
+    private let blobs: BlobFolder?
     /// Seconds for which every moment must stay within reach.
     private let keepSeconds: Int64
 
-    package init(_ store: Store, into folder: BackupFolder, node: (id: String, name: String), keepSeconds: Int64) {
-        (self.store, self.folder, self.node, self.keepSeconds) = (store, folder, node, keepSeconds)
+    package init(
+        _ store: Store, into folder: BackupFolder, node: (id: String, name: String), blobs: BlobFolder? = nil,
+        keepSeconds: Int64
+    ) {
+        (self.store, self.folder, self.node) = (store, folder, node)
+        (self.blobs, self.keepSeconds) = (blobs, keepSeconds)
     }
 
     private var now: Int64 { store.environment.wallMilliseconds() / 1000 }
@@ -40,6 +46,10 @@ package struct Backup {
     private func update(_ keys: [UInt8]?) throws -> BackupReport {
         var manifest = try ownManifest()
         folder.removeParts()
+        // Before the records that name them; what is attached meanwhile comes with the next backup.
+        let attached = try blobs.map { blobs in
+            try BackupBlobs(in: folder, environment: store.environment).update(from: blobs, keepSeconds: keepSeconds)
+        }
         let before = manifest.segments.count
         let isContinued = try fetch(&manifest)
         let isNewBase = try !isContinued || isBaseDue(manifest)
@@ -49,7 +59,7 @@ package struct Backup {
         let unneeded = manifest.prune(before: now - keepSeconds)
         try folder.write(manifest)
         for file in unneeded { try? FileManager.default.removeItem(atPath: folder.file(file)) }
-        return report(manifest, new: manifest.segments.dropFirst(before), isNewBase: isNewBase)
+        return report(manifest, new: manifest.segments.dropFirst(before), isNewBase: isNewBase, attached: attached ?? 0)
     }
 
     /// A folder is one node's, for ever.
@@ -149,11 +159,12 @@ package struct Backup {
     }
 
     private func report(
-        _ manifest: BackupManifest, new: ArraySlice<BackupManifest.Segment>, isNewBase: Bool
+        _ manifest: BackupManifest, new: ArraySlice<BackupManifest.Segment>, isNewBase: Bool, attached: Int64
     ) -> BackupReport {
         let base = isNewBase ? manifest.bases.last : nil
         return BackupReport(
-            segments: new.count, bytes: new.reduce(base?.bytes ?? 0) { $0 + $1.bytes }, isNewBase: isNewBase,
+            segments: new.count, bytes: new.reduce((base?.bytes ?? 0) + Int(attached)) { $0 + $1.bytes },
+            isNewBase: isNewBase,
             from: manifest.from ?? 0, until: manifest.until, position: manifest.bases.last?.position ?? 0)
     }
 }

@@ -28,7 +28,7 @@ package struct BackupFolder: Sendable {
     /// Whether there is nothing in it but what a backup that was broken off left.
     package var isEmpty: Bool {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return names.allSatisfy { $0.hasSuffix(Self.partSuffix) || $0 == Self.lockName }
+        return names.allSatisfy { $0.hasSuffix(Self.partSuffix) || $0 == Self.lockName || $0 == Self.blobsName }
     }
 
     func removeParts() {
@@ -39,6 +39,7 @@ package struct BackupFolder: Sendable {
     }
 
     private static let lockName = "lock"
+    static let blobsName = "blobs"
 
     /// Works in the folder while no other backup does.
     func locked<T>(_ work: () throws -> T) throws -> T {
@@ -54,9 +55,9 @@ package struct BackupFolder: Sendable {
     static func digest(of path: String) throws -> (sha256: String, bytes: Int) {
         guard let file = FileHandle(forReadingAtPath: path) else { throw damage(path) }
         defer { try? file.close() }
-        var hash = HashStream()
+        let hash = RunningHash()
         while let chunk = try file.read(upToCount: BackupLimits.copiedBytes), !chunk.isEmpty {
-            hash.add([UInt8](chunk))
+            hash.add([UInt8](chunk)[...])
         }
         return (Hex.digits(hash.finish()), Int(try file.offset()))
     }

@@ -35,6 +35,12 @@ package struct RestoredDatabase {
         return Outcome(second: second, position: position, node: manifest.node, name: manifest.name)
     }
 
+    /// Brings the attachments back to where a node has them.
+    /// - Returns: how many are whole, and how many were damaged and left out.
+    package func restoreBlobs(to blobs: BlobFolder) throws -> (whole: Int, damaged: Int) {
+        try BackupBlobs(in: folder, environment: environment).restore(to: blobs)
+    }
+
     private func copy(_ base: BackupManifest.Base, to path: String) throws {
         try folder.check(base.file, bytes: base.bytes, sha256: base.sha256)
         try FileManager.default.copyItem(atPath: folder.file(base.file), toPath: path)

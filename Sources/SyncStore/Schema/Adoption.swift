@@ -11,6 +11,7 @@ extension WriteAccess {
         for row in rows {
             let kept = try unknownRecord(in: row)
             try db.execute(sql: "DELETE FROM unknown_record WHERE id = ?", arguments: [kept.id])
+            count(.records(Tally.unknownType), -1)
             let record = StoredRecord(
                 type: kept.type, id: kept.id, rowid: nil, storedScope: kept.storedScope, storedHash: kept.storedHash,
                 position: kept.position, shown: kept.shown, base: kept.base)

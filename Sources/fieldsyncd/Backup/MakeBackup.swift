@@ -48,7 +48,8 @@ struct MakeBackup: NodeVerb {
             ? nil : NodeKeys(of: node.node.directory).encoded(secret: KeyFile.secret(keyFile, in: node.folder))
         let backup = Backup(
             node.node.store, into: BackupFolder(URL(filePath: folder, relativeTo: node.folder).path),
-            node: (node.identity.record.description, node.identity.name), keepSeconds: Int64(keep) * 86_400)
+            node: (node.identity.record.description, node.identity.name), blobs: BlobFolder(node.node.directory.blobs),
+            keepSeconds: Int64(keep) * 86_400)
         return try backup.run(keys: keys).report
     }
 }

@@ -63,15 +63,19 @@ struct RestoreNode: RecordVerb {
         let restore = NodeRestore(
             from: BackupFolder(URL(filePath: source, relativeTo: here).path), to: place.directory, environment: .system)
         let secret = try KeyFile.secret(keyFile, in: here)
-        let outcome = try restore.run(second: try second(), secret: secret)
+        let restored = try restore.run(second: try second(), secret: secret)
+        let outcome = restored.database
         let moment = outcome.second * 1000
         let members: [(String, JSONValue)] = [
             ("node", .string(outcome.node)), ("name", .string(outcome.name)),
             ("restored_to", Moments.json(moment)), ("position", .integer(outcome.position)),
+            ("attachments", .integer(Int64(restored.attachments))),
+            ("damaged_attachments", .integer(Int64(restored.damagedAttachments))),
         ]
         let words = Words(
             "\(outcome.name) is as it was at \(Moments.text(moment)).", "\(outcome.name) 已恢复到 \(Moments.text(moment))。")
-        return Report(.object(members)) { [words[$0]] }
+        let exit = restored.damagedAttachments > 0 ? ErrorCode.attention.entry.exit : 0
+        return Report(.object(members), exit: exit) { [words[$0]] }
     }
 
     private func second() throws -> Int64? {

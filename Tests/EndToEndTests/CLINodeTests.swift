@@ -142,14 +142,15 @@ struct CLINodeTests {
     func restores() throws {
         let id = try world.node("new", "account", "name=Old", "industry=mining").text("id")
         try world.node("set", id, "name=New")
+        try world.node("set", id, "name=Newest")
         let history = try world.node("history", id, "--field", "name")
         #expect(history.json["complete"] as? Bool == true)
-        #expect(history.items.map { $0["after"] as? String } == ["New", "Old"])
-        #expect(history.items[0]["before"] as? String == "Old")
+        #expect(history.items.map { $0["after"] as? String } == ["Newest", "New", "Old"])
+        #expect(history.items[1]["before"] as? String == "Old")
         let dot = try #require(history.items[1]["dot"] as? String)
         #expect(try world.node("restore", id, "--field", "name", "--dot", dot).exit == 0)
         let fields = try #require(try world.node("get", id).json["fields"] as? [String: Any])
-        #expect(fields["name"] as? String == "Old")
+        #expect(fields["name"] as? String == "New")
         #expect(try world.node("restore", id, "--field", "name", "--dot", "3d074bd72f0c12bc:9").exit == 3)
         #expect(try world.node("restore", id, "--field", "name", "--dot", "x").exit == 2)
     }

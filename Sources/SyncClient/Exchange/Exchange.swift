@@ -49,7 +49,6 @@ package final class Exchange {
     private func attempt(_ report: inout ExchangeReport) throws {
         let session = try upstream.session()
         report.note(session, offset: upstream.measuredOffset)
-        try store.write { try $0.seal(measuredOffset: upstream.measuredOffset) }
         try push(session, &report)
         do {
             try pull(session, &report)
@@ -110,9 +109,7 @@ package final class Exchange {
         guard mayWitness, !comparison.surplus.isEmpty else { return }
         let author = try upstream.identity.author
         report.missing = try store.write { access in
-            let tooLarge = try access.witness(comparison.surplus, author: author)
-            try access.seal(measuredOffset: upstream.measuredOffset)
-            return tooLarge
+            try access.witness(comparison.surplus, author: author)
         }
         report.witnessed = comparison.surplus.count - report.missing.count
         pushed = nil

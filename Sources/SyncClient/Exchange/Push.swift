@@ -19,11 +19,14 @@ struct Push {
     /// A run in hand, and the index of its chain.
     private typealias Outgoing = (chain: Int, run: OutgoingRun)
 
+    /// Seals what is to be sent and looks what that is, in one transaction: a set that is written meanwhile waits for the
+    /// next exchange.
     init(store: Store, upstream: Upstream, session: Session) throws {
         self.store = store
         self.upstream = upstream
         self.session = session
-        chains = try store.read { access in
+        chains = try store.write { access in
+            try access.seal(measuredOffset: upstream.measuredOffset)
             let mark = try NodeMark(access)
             return try access.offeredChains().map { try OutgoingChain($0, to: session, mark: mark, access) }
         }

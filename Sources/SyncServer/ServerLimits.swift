@@ -26,8 +26,8 @@ enum ServerLimits {
     static let queuedBlobWorkMax = 500
     /// Between looks at what may be collected; each looks at a sixteenth.
     static let sweepSeconds = 60
-    /// Between looks at whether something new was committed, while a pull waits.
-    static let watchMilliseconds = 50
+    /// Waiting pulls that look at the same time at what was committed: other requests never queue behind more of them.
+    static let pullsLookingMax = 64
 
     /// How often an exchange of a branch that has nothing to push is noted.
     static let exchangeNoteMilliseconds: Int64 = 5_000

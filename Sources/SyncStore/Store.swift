@@ -12,6 +12,7 @@ package final class Store: Sendable {
     let database: any DatabaseWriter
     let session = WriterSession()
     private let committed = Atomic(0)
+    private let listeners = Mutex((mark: ChangeMark?.none, told: [@Sendable (Int64) -> Void]()))
     /// Bytes that wait for the next backup; -1: nothing is archived.
     let archived = Atomic(-1)
 
@@ -126,14 +127,36 @@ package final class Store: Sendable {
     /// Transactions that wrote something, since this store was opened: as many fsyncs of the write-ahead log.
     package var transactions: Int { committed.load(ordering: .relaxed) }
 
+    /// Has `body` called, at a node, whenever it handed out a position or opened an epoch, durably: with the last position,
+    /// on the thread that wrote, which waits for it.
+    package func whenCommitted(_ body: @escaping @Sendable (_ position: Int64) -> Void) {
+        listeners.withLock { $0.told.append(body) }
+    }
+
     private func commit(_ db: Database, _ body: () throws -> Void) throws {
         let changes = db.totalChangesCount
         try db.inTransaction(.immediate) {
             try body()
             return .commit
         }
-        if db.totalChangesCount != changes { committed.add(1, ordering: .relaxed) }
+        if db.totalChangesCount != changes {
+            committed.add(1, ordering: .relaxed)
+            tell(db)
+        }
         archive(db)
+    }
+
+    /// A position that cannot be read is told with the next commit; whoever reads meets the same error.
+    private func tell(_ db: Database) {
+        let told = listeners.withLock { $0.told }
+        guard !told.isEmpty else { return }
+        let access = ReadAccess(db, role: role, environment: environment)
+        guard let mark = try? access.changeMark() else { return }
+        let isNew = listeners.withLock { listeners in
+            defer { listeners.mark = mark }
+            return listeners.mark != mark
+        }
+        if isNew { told.forEach { $0(mark.version) } }
     }
 
     private func savepoint(_ body: (WriteAccess) throws -> Void, _ db: Database) throws -> (any Error)? {

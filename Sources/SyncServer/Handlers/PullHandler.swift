@@ -16,9 +16,11 @@ struct PullHandler {
         let deadline = ContinuousClock.now + .seconds(min(Int(asked.wait), Limits.waitSecondsMax))
         var answer = try await page(asked, session)
         while answer.isIdle(after: asked), ContinuousClock.now < deadline {
-            try await services.watch.wait(beyond: Int64(clamping: asked.checkpoint.position), until: deadline)
-            answer = try await page(asked, session)
-            if services.watch.isStopped { break }
+            let known = Int64(clamping: asked.checkpoint.position)
+            let news = try await services.watch.whenBeyond(known, until: deadline) { try await page(asked, session) }
+            answer.nodeTime = services.now
+            guard let news else { break }
+            answer = news
         }
         services.counters.count(states: answer.states.count)
         return try await services.response(answer)
@@ -43,7 +45,7 @@ struct PullHandler {
         }
     }
 
-    /// A branch asks every second; that is not noted, and synced to the disk, every time.
+    /// A branch asks after every commit; that is not noted, and synced to the disk, every time.
     private func note(_ branch: RecordID) async throws {
         let before = services.now - ServerLimits.exchangeNoteMilliseconds
         let isNoted = try await services.read { try $0.branchLink(branch)?.lastExchangeAt ?? .max > before }

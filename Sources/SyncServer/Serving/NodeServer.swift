@@ -64,7 +64,7 @@ package struct NodeServer: Sendable {
             workers: WorkerPool(threads: ServerLimits.workerThreads, queuedMax: ServerLimits.queuedWorkMax),
             blobs: Blobs(node.store),
             blobWorkers: WorkerPool(threads: ServerLimits.blobThreads, queuedMax: ServerLimits.queuedBlobWorkMax),
-            watch: PositionWatch(node.store), tokens: SessionTokens(secret: Entropy.bytes(32)), counters: counters,
+            watch: try PositionWatch(node.store), tokens: SessionTokens(secret: Entropy.bytes(32)), counters: counters,
             readiness: Readiness(gate: Gate(), disk: disk, store: node.store),
             process: ProcessFigures(startedAt: Double(node.store.environment.wallMilliseconds()) / 1000),
             uplink: configuration.uplink, metricsToken: try node.directory.metricsToken(),

@@ -43,13 +43,15 @@ let package = Package(
         .target(name: "FieldModel", dependencies: ["SyncCore"], swiftSettings: hot),
         .target(name: "CryptoShim", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CurlShim", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "WakeShim"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "SyncWire", dependencies: ["SyncCore", "CryptoShim", "CZstd", protobuf], swiftSettings: hot),
         // floor 2
         .target(name: "SyncStore", dependencies: ["SyncCore", "FieldModel", "SyncWire", grdb], swiftSettings: hot),
         // floor 3
         .target(
-            name: "SyncClient", dependencies: ["SyncCore", "SyncWire", "SyncStore", "CurlShim"], swiftSettings: strict),
+            name: "SyncClient", dependencies: ["SyncCore", "SyncWire", "SyncStore", "CurlShim", "WakeShim"],
+            swiftSettings: strict),
         .target(
             name: "SyncServer",
             dependencies: [
@@ -85,8 +87,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "field", "fieldsyncd",
-                .product(name: "Logging", package: "swift-log"),
+                "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "WakeShim", "field",
+                "fieldsyncd", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
     ]

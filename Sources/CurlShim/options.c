@@ -1,5 +1,9 @@
 #include "CurlShim.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 CURLcode cc_set_long(CURL *handle, CURLoption option, long value) {
     return option < CURLOPTTYPE_OBJECTPOINT ? curl_easy_setopt(handle, option, value) : CURLE_UNKNOWN_OPTION;
 }
@@ -37,6 +41,16 @@ CURLcode cc_set_receivers(CURL *handle, cc_receive header, cc_receive body, void
 CURLcode cc_set_error_buffer(CURL *handle, char *buffer) {
     return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);
 }
+
+// A connection over a Unix socket has none of these; it works without.
+static int on_socket(void *context, curl_socket_t socket, curlsocktype purpose) {
+    const int unsent_bytes_max = 32 * 1024, unacknowledged_ms_max = 60 * 1000;
+    setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes_max, sizeof unsent_bytes_max);
+    setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged_ms_max, sizeof unacknowledged_ms_max);
+    return CURL_SOCKOPT_OK;
+}
+
+CURLcode cc_set_slow_line(CURL *handle) { return curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, on_socket); }
 
 CURLcode cc_get_long(CURL *handle, CURLINFO info, long *value) {
     return (info & CURLINFO_TYPEMASK) == CURLINFO_LONG ? curl_easy_getinfo(handle, info, value) : CURLE_UNKNOWN_OPTION;

@@ -14,7 +14,7 @@ extension HouseRule {
         // Foundation for the bytes fields of generated messages.
         "SyncWire": ["SyncCore", "CryptoShim", "CZstd", "SwiftProtobuf", "Foundation"],
         "SyncStore": system.union(["SyncCore", "FieldModel", "SyncWire", "GRDB", "GRDBSQLite"]),
-        "SyncClient": system.union(["SyncCore", "SyncWire", "SyncStore", "CurlShim"]),
+        "SyncClient": system.union(["SyncCore", "SyncWire", "SyncStore", "CurlShim", "WakeShim"]),
         "SyncServer": system.union(ours).union(server).union(["CryptoShim"]),
         "Verbs": system.union(ours).union(["ArgumentParser"]),
         "field": system.union(ours).union(["Verbs", "SyncClient", "ArgumentParser"]),

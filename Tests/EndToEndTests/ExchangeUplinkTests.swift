@@ -19,11 +19,11 @@ struct ExchangeUplinkTests {
 
     private func uplink() -> Uplink {
         let (identity, store, hq, isUp) = (branch.replica.identity, branch.node.store, world.hq, isUp)
-        return Uplink(store: store) {
+        return Uplink(store: store) { breaker in
             let line = ExchangeLine(hq)
             line.fate = { _, _ in isUp.value ? .arrives : .unreachable }
             return Upstream(
-                url: "https://node", identity: identity, transport: line,
+                url: "https://node", identity: identity, transport: line, breaker: breaker,
                 wallMilliseconds: store.environment.wallMilliseconds)
         }
     }
@@ -53,6 +53,32 @@ struct ExchangeUplinkTests {
         isUp.set(true)
         #expect(eventually(within: 10) { uplink.status.lastSuccessAt != nil })
         #expect(uplink.status.lastErrorCode == nil)
+    }
+
+    @Test("Whoever asks for what is upstream gets it, whatever the line waits for")
+    func catchingUp() throws {
+        let uplink = uplink()
+        isUp.set(false)
+        uplink.start()
+        defer { uplink.stop() }
+        #expect(eventually(within: 5) { uplink.status.failures >= 4 })
+        let above = try world.newAccount("Rio", on: world.hq.store)
+        isUp.set(true)
+        // The next attempt of its own would come in a second or two.
+        uplink.catchUp(milliseconds: 500)
+        #expect(try !world.values("name", of: above, on: branch.node.store).isEmpty)
+    }
+
+    @Test("Another network is tried at once")
+    func network() throws {
+        let uplink = uplink()
+        isUp.set(false)
+        uplink.start()
+        defer { uplink.stop() }
+        #expect(eventually(within: 5) { uplink.status.failures >= 4 })
+        isUp.set(true)
+        uplink.bell.ring(.network)
+        #expect(eventually(within: 0.5) { uplink.status.lastSuccessAt != nil })
     }
 
     @Test("After it was stopped nothing changes any more")

@@ -20,6 +20,10 @@ CURLcode cc_set_receivers(CURL *handle, cc_receive header, cc_receive body, void
 /// `buffer` has room for CURL_ERROR_SIZE bytes and stays until the transfer is over.
 CURLcode cc_set_error_buffer(CURL *handle, char *buffer);
 
+/// For lines that may be slow: the system holds little of a request back, so that what has left libcurl has nearly left the
+/// machine, and a transfer is seen to get on; bytes that nobody acknowledges for a minute are on a connection that is broken.
+CURLcode cc_set_slow_line(CURL *handle);
+
 CURLcode cc_get_long(CURL *handle, CURLINFO info, long *value);
 CURLcode cc_get_size(CURL *handle, CURLINFO info, curl_off_t *value);
 

@@ -8,56 +8,59 @@ import Synchronization
 package final class BlobCarrier: Sendable {
     private let blobs: Blobs
     private let person: RecordID?
-    private let connect: Uplink.Connect
-    private let pause = UplinkPause()
+    private let connect: LiveLine.Connect
+    private let thread = LineThread("attachments")
+    private let bell = Bell()
     /// Whether records came, among which may be orders with attachments.
     private let hasNews = Mutex(true)
 
     private static let lookMilliseconds = 500
+    private static let backoffSecondsMax = 5
 
     /// - Parameters:
     ///   - person: whose open orders' attachments are fetched; nil at a node.
     ///   - connect: makes the connection, on the carrier's thread.
-    package init(_ blobs: Blobs, person: RecordID?, connect: @escaping Uplink.Connect) {
+    package init(_ blobs: Blobs, person: RecordID?, connect: @escaping LiveLine.Connect) {
         self.blobs = blobs
         self.person = person
         self.connect = connect
     }
 
     package func start() {
-        let thread = Thread { [self] in
-            run()
-            pause.ended()
-        }
-        thread.name = "attachments"
-        pause.begin()
-        thread.start()
+        thread.start { [self] in run() }
     }
 
+    /// The network is another: connects anew, at once.
+    package func reconnect() { bell.ring(.network) }
+
     /// Records came.
-    package func noteNews() { hasNews.withLock { $0 = true } }
+    package func noteNews() {
+        hasNews.withLock { $0 = true }
+        bell.ring(.written)
+    }
 
     /// Asks the thread to end and waits for it, at most a second: a part that is on its way is left behind and sent again.
     @discardableResult
-    package func stop() -> Bool { pause.stop(waitingMilliseconds: 1_000) }
+    package func stop() -> Bool {
+        bell.ring(.stopped)
+        return thread.waitForEnd(milliseconds: 1_000)
+    }
 
     private func run() {
-        let upstream = connect()
-        upstream.isAbandoned = { [pause] in pause.isStopped }
+        let upstream = connect(bell.breaker)
         let lane = BlobLane(blobs, upstream: upstream, person: person)
-        lane.isStopped = { [pause] in pause.isStopped }
-        var backoff = Backoff()
-        while !pause.isStopped {
-            let wait: Int
+        lane.isStopped = { [bell] in bell.isStopped }
+        var backoff = Backoff(longestSeconds: Self.backoffSecondsMax)
+        while !bell.isStopped {
             do {
                 try turn(lane)
                 backoff.succeeded()
-                wait = Self.lookMilliseconds
+                _ = bell.wait(for: [.written, .network], milliseconds: Self.lookMilliseconds)
             } catch {
                 // The uplink tells of a line that is down; here the same is tried again.
-                wait = backoff.failed(error, random: blobs.store.environment.randomWord())
+                let milliseconds = backoff.failed(error, random: blobs.store.environment.randomWord())
+                _ = bell.wait(for: .network, milliseconds: milliseconds)
             }
-            pause.wait(milliseconds: wait)
         }
     }
 
@@ -70,7 +73,7 @@ package final class BlobCarrier: Sendable {
         do {
             if try lane.isNeeded(assigned: news) { try lane.run(all: false, into: &report) }
         } catch {
-            if news { noteNews() }
+            if news { hasNews.withLock { $0 = true } }
             throw error
         }
     }

@@ -77,7 +77,7 @@ extension BlobLane {
 
     /// Goes on after an interruption, at once when something got through since the last one.
     private func resuming(_ progress: () -> Int64, _ body: () throws -> Void) throws {
-        var backoff = Backoff()
+        var backoff = Backoff(longestSeconds: 5)
         var failures = 0
         while true {
             let before = progress()

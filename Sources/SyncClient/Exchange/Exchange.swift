@@ -7,10 +7,19 @@ import SyncWire
 ///
 /// It belongs to one thread, which it blocks.
 package final class Exchange {
+    /// How much of an exchange is to be done.
+    enum Step {
+        case whole
+        /// What was written here goes up; what is new at the node comes otherwise.
+        case push
+        /// What a pull that waited has brought is taken, and what belongs to it.
+        case answer(WaitingPull, WirePullResponse)
+    }
+
     private static let reauthoringsMax = 3
 
     let store: Store
-    private let upstream: Upstream
+    let upstream: Upstream
     private var pushed: Pushed?
 
     package init(store: Store, upstream: Upstream) {
@@ -20,7 +29,10 @@ package final class Exchange {
 
     /// - Throws: `ExchangeFailure`, or `StoreFailure` when this replica's own disk failed.
     @discardableResult
-    package func run() throws -> ExchangeReport {
+    package func run() throws -> ExchangeReport { try run(.whole) }
+
+    func run(_ step: Step) throws -> ExchangeReport {
+        var step = step
         var report = ExchangeReport()
         report.upstream = upstream.url
         // Each kind of trouble is mended a few times; if it comes back still, it is not what it seems. A fork may show in
@@ -29,7 +41,7 @@ package final class Exchange {
         var mayReconcile = true
         while true {
             do {
-                try attempt(&report)
+                try attempt(step, &report)
                 return report
             } catch let fork as ForkFound {
                 guard reauthoringsLeft > 0 else { throw fork.failure }
@@ -43,15 +55,24 @@ package final class Exchange {
             } catch let error as WireError {
                 throw ExchangeFailure(error)
             }
+            step = .whole
         }
     }
 
-    private func attempt(_ report: inout ExchangeReport) throws {
+    private func attempt(_ step: Step, _ report: inout ExchangeReport) throws {
         let session = try upstream.session()
         report.note(session, offset: upstream.measuredOffset)
-        try push(session, &report)
+        // A node that was put back waits for all that its upstream has before it asks its devices.
+        let hasHeard = try store.read { try !$0.role.isNode || $0.hasHeardUpstream() }
         do {
-            try pull(session, &report)
+            switch step {
+            case .push where hasHeard: try push(session, &report)
+            case .answer(let waiting, let page) where try fits(waiting, session):
+                try take(page, of: waiting, session, &report)
+            case .whole, .push, .answer:
+                try push(session, &report)
+                try pull(session, &report)
+            }
         } catch let failure as ExchangeFailure where failure.code == ErrorCode.replicaForked.rawValue {
             guard let replica = try store.read({ try $0.deviceReplica() }) else { throw failure }
             throw ForkFound(replica: replica, from: nil)
@@ -59,9 +80,7 @@ package final class Exchange {
             throw ForkFound(replica: forked.replica, from: nil)
         }
         report.complete = true
-        if try store.read({ try $0.role.isNode && !$0.hasHeardUpstream() }) {
-            try store.write { try $0.noteUpstreamHeard() }
-        }
+        if !hasHeard { try store.write { try $0.noteUpstreamHeard() } }
     }
 
     private func push(_ session: Session, _ report: inout ExchangeReport) throws {
@@ -94,13 +113,27 @@ package final class Exchange {
             report.missing = comparison.missing
             try bringBack(comparison, session, &report)
         }
+        try pull(from: start ?? PullStart(), session, &report)
+    }
+
+    private func take(
+        _ page: WirePullResponse, of waiting: WaitingPull, _ session: Session, _ report: inout ExchangeReport
+    ) throws {
+        try pull(from: waiting.start, first: page, session, &report)
+        if let pushed { return report.note(pushed) }
+        report.pending = try store.read { try $0.pendingSets() }
+    }
+
+    private func pull(
+        from start: PullStart, first: WirePullResponse? = nil, _ session: Session, _ report: inout ExchangeReport
+    ) throws {
         var pull = Pull(store: store, upstream: upstream, session: session)
         defer {
             report.received += pull.received
             report.rejected += pull.rejected
             report.bootstrapping = pull.bootstrapping
         }
-        try pull.run(from: start ?? PullStart())
+        try pull.run(from: start, first: first)
     }
 
     /// Sends up what the node lost and this replica still holds: a branch always, a device when the node asks.

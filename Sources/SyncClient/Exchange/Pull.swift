@@ -22,20 +22,40 @@ struct Pull {
         node = Array(session.node.utf8)
     }
 
-    /// - Parameter start: the checkpoint to pull from and, when a pull was interrupted, the cursor to go on at.
-    mutating func run(from start: PullStart) throws {
-        var request = WirePullRequest()
-        if let checkpoint = start.checkpoint { request.checkpoint = WireCheckpoint(checkpoint) }
-        request.cursor = Data(start.cursor)
-        request.pageBytesMax = UInt32(
-            upstream.identity.kind == .device ? Limits.smallDevicePageBytesMax : Limits.pageBytesMax)
-        request.heads = try store.read { try $0.shownHeads(limit: Limits.headsPerPullMax) }.map(WireChainHead.init)
+    /// - Parameters:
+    ///   - start: the checkpoint to pull from and, when a pull was interrupted, the cursor to go on at.
+    ///   - first: the first page, where it has come already.
+    mutating func run(from start: PullStart, first: WirePullResponse? = nil) throws {
+        var request = try request(from: start)
+        var next = first
         while true {
-            let page: WirePullResponse = try upstream.call("/v1/pull", request.encoded)
+            let page = try next ?? ask(request)
+            next = nil
             try take(page, after: [UInt8](request.cursor), from: start)
             if page.complete { return }
             request.cursor = page.cursor
+            request.pageBytesMax = pageBytes
         }
+    }
+
+    func request(from start: PullStart) throws -> WirePullRequest {
+        var request = WirePullRequest()
+        if let checkpoint = start.checkpoint { request.checkpoint = WireCheckpoint(checkpoint) }
+        request.cursor = Data(start.cursor)
+        request.pageBytesMax = pageBytes
+        request.heads = try store.read { try $0.shownHeads(limit: Limits.headsPerPullMax) }.map(WireChainHead.init)
+        return request
+    }
+
+    private func ask(_ request: WirePullRequest) throws -> WirePullResponse {
+        try upstream.call("/v1/pull", request.encoded, pacing: \.paceDown) { (page: WirePullResponse) in
+            page.states.reduce(0) { $0 + $1.count }
+        }
+    }
+
+    private var pageBytes: UInt32 {
+        let most = upstream.identity.kind == .device ? Limits.smallDevicePageBytesMax : Limits.pageBytesMax
+        return UInt32(min(most, upstream.paceDown.bytes))
     }
 
     private mutating func take(_ page: WirePullResponse, after cursor: [UInt8], from start: PullStart) throws {

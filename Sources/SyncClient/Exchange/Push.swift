@@ -13,8 +13,8 @@ struct Push {
     private(set) var rejected = 0
     private(set) var refusedRuns: [ExchangeReport.RunRefusal] = []
 
-    /// Enough for a fast line, and little to send again over a poor one.
-    private static let requestBytes = 1_000_000
+    /// Enough for any line.
+    private static let requestBytesMax = 1_000_000
 
     /// A run in hand, and the index of its chain.
     private typealias Outgoing = (chain: Int, run: OutgoingRun)
@@ -38,7 +38,10 @@ struct Push {
             var request = WirePushRequest()
             request.runs = outgoing.map(\.run.wire)
             request.pending = setsLeft(besides: outgoing)
-            let answer: WirePushResponse = try upstream.call("/v1/push", request.encoded)
+            let message = request.encoded
+            let answer: WirePushResponse = try upstream.call("/v1/push", message, pacing: \.paceUp) { _ in
+                message.count
+            }
             try take(answer.results, of: outgoing)
         }
     }
@@ -54,7 +57,7 @@ struct Push {
 
     /// As many runs as fit into a request, and the chains that cannot be sent.
     private func gather(_ access: ReadAccess) throws -> (outgoing: [Outgoing], unsigned: [Int]) {
-        var budget = RunBudget(sets: Limits.runSetsMax, bytes: Self.requestBytes)
+        var budget = RunBudget(sets: Limits.runSetsMax, bytes: min(Self.requestBytesMax, upstream.paceUp.bytes))
         var outgoing: [Outgoing] = []
         var unsigned: [Int] = []
         for (index, chain) in chains.enumerated() where chain.left > 0 {

@@ -14,8 +14,8 @@ package struct HTTPConfiguration: Sendable {
     /// The path of a socket to speak to in place of the network; the URL's host is then a name only.
     package var unixSocket: String?
     package var connectTimeoutSeconds = 15
-    /// A whole exchange, unless the request says otherwise.
-    package var timeoutSeconds = 300
+    /// A whole request, however well it gets on; nil: as long as it takes, for a slow line takes minutes for a page.
+    package var timeoutSeconds: Int?
     /// A transfer slower than 1 byte a second for this long is given up. A request that asks the server to wait adds
     /// its `heldSeconds`.
     package var stalledSeconds = 60

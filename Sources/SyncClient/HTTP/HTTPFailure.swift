@@ -8,6 +8,8 @@ package enum HTTPFailure: Error, Equatable {
     case timedOut(String)
     /// The connection broke; the server may have acted on the request.
     case interrupted(String)
+    /// Its breaker broke it off; the server may have acted on the request.
+    case brokenOff
     /// The server's certificate is not one to believe.
     case untrusted(String)
     /// The answer has more bytes than `limit`.

@@ -10,6 +10,8 @@ package struct HTTPRequest: Sendable {
     package var timeoutSeconds: Int?
     /// How long the server was asked to hold its answer; silence of that length is not a stalled transfer.
     package var heldSeconds = 0
+    /// What can break it off, and since when; nil: nothing.
+    package var breaker: (HTTPBreaker, since: HTTPBreaker.Mark)?
 
     package init(
         method: String, url: String, headers: [(String, String)] = [], body: [UInt8]? = nil, timeoutSeconds: Int? = nil

@@ -1,72 +1,79 @@
 import Foundation
 package import SyncStore
-import Synchronization
 
-/// A branch's line to its upstream: a thread of its own that exchanges whenever something was committed here, and every
-/// second for what was committed there.
+/// A branch's line to its upstream, live, on a thread of its own.
 package final class Uplink: Sendable {
-    /// Makes the connection, on the uplink's thread.
-    package typealias Connect = @Sendable () -> Upstream
-
     private let store: Store
-    private let connect: Connect
-    private let pause = UplinkPause()
-    private let state = Mutex(UplinkStatus())
+    private let connect: LiveLine.Connect
+    private let thread = LineThread("uplink")
+    private let board = UplinkBoard()
+    private let onReconnect: @Sendable () -> Void
+    /// Rings for what happens around it; whoever serves the node rings for the network.
+    package let bell = Bell()
 
-    private static let everyMilliseconds = 1_000
-    /// How often it looks whether something was committed here.
-    private static let lookMilliseconds = 200
+    /// A branch that can reach HQ has HQ's commits within two seconds (R-101 lets others wait longer).
+    private static let backoffSecondsMax = 2
 
-    package init(store: Store, connect: @escaping Connect) {
+    /// - Parameter onReconnect: called when the network is another, for whatever else is connected.
+    package init(
+        store: Store, connect: @escaping LiveLine.Connect, onReconnect: @escaping @Sendable () -> Void = {}
+    ) {
         self.store = store
         self.connect = connect
+        self.onReconnect = onReconnect
+        store.whenCommitted { [bell] _ in bell.ring(.written) }
     }
 
-    package var status: UplinkStatus { state.withLock { $0 } }
+    package var status: UplinkStatus { board.status }
 
     package func start() {
-        let thread = Thread { [self] in
-            run()
-            pause.ended()
+        thread.start { [self] in
+            let line = LiveLine(
+                store: store, connect: connect, bell: bell, hears: .written,
+                backoff: Backoff(longestSeconds: Self.backoffSecondsMax),
+                owner: UplinkOwner(store: store, board: board, onReconnect: onReconnect))
+            // Its owner throws nothing: whatever is wrong may be right the next time.
+            try? line.run()
         }
-        thread.name = "uplink"
-        pause.begin()
-        thread.start()
     }
 
-    /// Asks the thread to end and waits for it, at most a second: a request that hangs is left behind. It may still come
-    /// to its end at the node, and is known again there; here it changes nothing any more.
+    /// Exchanges now. Returns when a whole exchange that began after this call has come to its end, or after a while.
+    package func catchUp(milliseconds: Int) {
+        let begun = board.exchangesBegun
+        bell.ring(.asked)
+        board.wait(forExchangeAfter: begun, milliseconds: milliseconds)
+    }
+
+    /// Asks the thread to end and waits for it, at most a second. A request that was under way may still come to its end at
+    /// the node, and is known again there; here it changes nothing any more.
     /// - Returns: whether the thread has ended.
     @discardableResult
-    package func stop() -> Bool { pause.stop(waitingMilliseconds: 1_000) }
+    package func stop() -> Bool {
+        bell.ring(.stopped)
+        return thread.waitForEnd(milliseconds: 1_000)
+    }
+}
 
-    private func run() {
-        let upstream = connect()
-        upstream.isAbandoned = { [pause] in pause.isStopped }
-        let exchange = Exchange(store: store, upstream: upstream)
-        var backoff = Backoff()
-        while !pause.isStopped {
-            let position = try? store.read { try $0.lastPosition() }
-            do {
-                let report = try exchange.run()
-                let now = store.environment.wallMilliseconds()
-                state.withLock { $0.succeeded(report, at: now) }
-                backoff.succeeded()
-                waitForCommit(after: position)
-            } catch {
-                if pause.isStopped { return }
-                state.withLock { $0.failed(error) }
-                pause.wait(milliseconds: backoff.failed(error, random: store.environment.randomWord()))
-            }
-        }
+/// Tells the board.
+private struct UplinkOwner: LiveOwner {
+    let store: Store
+    let board: UplinkBoard
+    let onReconnect: @Sendable () -> Void
+
+    func alone(isWhole: Bool, _ step: () throws -> ExchangeReport) throws -> ExchangeReport {
+        if !isWhole { return try step() }
+        let number = board.begin()
+        let report = try step()
+        board.end(number)
+        return report
     }
 
-    /// Returns when this node's position moved, or after a second.
-    private func waitForCommit(after position: Int64?) {
-        for _ in 0..<(Self.everyMilliseconds / Self.lookMilliseconds) {
-            pause.wait(milliseconds: Self.lookMilliseconds)
-            let now = try? store.read { try $0.lastPosition() }
-            if pause.isStopped || now != position { return }
-        }
+    func succeeded(_ report: ExchangeReport) {
+        let now = store.environment.wallMilliseconds()
+        board.update { $0.succeeded(report, at: now) }
     }
+
+    func failed(_ error: any Error, isLost: Bool) { board.update { $0.failed(error) } }
+
+    func reconnect() { onReconnect() }
 }

@@ -58,6 +58,7 @@ extension ExchangeFailure {
     init(_ failure: HTTPFailure) {
         switch failure {
         case .unreachable(let text), .timedOut(let text), .interrupted(let text): self = .offline(text)
+        case .brokenOff: self = .offline("the request was broken off")
         case .untrusted(let text): self = .untrusted(text)
         case .responseTooLarge(let limit): self = .garbage("an answer of more than \(limit) bytes")
         case .badURL(let text): self = .refused(code: ErrorCode.usage.rawValue, message: text)

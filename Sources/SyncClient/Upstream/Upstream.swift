@@ -9,28 +9,36 @@ package final class Upstream {
     package private(set) var identity: ClientIdentity
     /// What the caller keeps of a renewed certificate; called on the caller's own thread.
     package var onRenewal: ((EnrolmentResult) throws -> Void)?
-    /// Whether nobody waits for this exchange any more: an answer that comes then changes nothing here.
-    var isAbandoned: () -> Bool = { false }
+    /// What breaks its requests off.
+    package let breaker: HTTPBreaker
+    /// How much goes into a request, each way.
+    var paceUp = Pace()
+    var paceDown = Pace()
     private let channel: Channel
     private let wallMilliseconds: () -> Int64
     private var current: Session?
     private var offset = ClockOffset()
 
     package init(
-        url: String, identity: ClientIdentity, transport: any Transport, wallMilliseconds: @escaping () -> Int64
+        url: String, identity: ClientIdentity, transport: any Transport, breaker: HTTPBreaker = HTTPBreaker(),
+        wallMilliseconds: @escaping () -> Int64
     ) {
-        channel = Channel(url: url, transport: transport)
+        channel = Channel(url: url, transport: transport, breaker: breaker)
+        self.breaker = breaker
         self.url = channel.url
         self.identity = identity
         self.wallMilliseconds = wallMilliseconds
     }
 
     /// Over HTTP, trusting the organisation's authority alone.
-    package convenience init(url: String, identity: ClientIdentity, wallMilliseconds: @escaping () -> Int64) {
+    package convenience init(
+        url: String, identity: ClientIdentity, breaker: HTTPBreaker = HTTPBreaker(),
+        wallMilliseconds: @escaping () -> Int64
+    ) {
         let configuration = HTTPConfiguration(
             verification: .authority(pemFile: identity.authorityFile), userAgent: "fieldsync/\(identity.version)")
         self.init(
-            url: url, identity: identity, transport: HTTPClient(configuration: configuration),
+            url: url, identity: identity, transport: HTTPClient(configuration: configuration), breaker: breaker,
             wallMilliseconds: wallMilliseconds)
     }
 
@@ -55,9 +63,34 @@ package final class Upstream {
 
     /// One request of the session under way.
     package func call<Answer: BoundedMessage>(_ path: String, _ message: [UInt8]) throws -> Answer {
-        let answer: Answer = try withToken { try channel.post(path, message, token: $0) }
-        if isAbandoned() { throw ExchangeFailure.offline("the exchange was stopped") }
-        return answer
+        try withToken { try channel.post(path, message, token: $0) }
+    }
+
+    /// One request, and how the line carried it.
+    /// - Parameters:
+    ///   - pace: of the way that most of the bytes go.
+    ///   - bytes: that went it.
+    func call<Answer: BoundedMessage>(
+        _ path: String, _ message: [UInt8], pacing pace: ReferenceWritableKeyPath<Upstream, Pace>,
+        bytes: (Answer) -> Int
+    ) throws -> Answer {
+        let began = ContinuousClock.now
+        do {
+            let answer: Answer = try call(path, message)
+            self[keyPath: pace].carried(bytes(answer), seconds: (ContinuousClock.now - began) / .seconds(1))
+            return answer
+        } catch ExchangeFailure.offline(let text) {
+            self[keyPath: pace].interrupted()
+            throw ExchangeFailure.offline(text)
+        }
+    }
+
+    /// One request in a session that another connection opened, which the node may hold for a while.
+    /// - Parameter mark: of the breaker, when it was asked for.
+    func hold<Answer: BoundedMessage>(
+        _ path: String, _ message: [UInt8], in session: Session, seconds: Int, since mark: HTTPBreaker.Mark
+    ) throws(ExchangeFailure) -> Answer {
+        try channel.post(path, message, token: session.token, heldSeconds: seconds, since: mark)
     }
 
     /// A request whose answer is no message, such as one about a blob.
@@ -65,9 +98,7 @@ package final class Upstream {
         _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8]? = nil
     ) throws -> HTTPResponse {
         let request = HTTPRequest(method: method, url: channel.url + path, headers: headers, body: body)
-        let response = try withToken { try channel.send(request, token: $0) }
-        if isAbandoned() { throw ExchangeFailure.offline("the exchange was stopped") }
-        return response
+        return try withToken { try channel.send(request, token: $0) }
     }
 
     /// A session that the node has forgotten is opened anew, once.

@@ -7,10 +7,6 @@ import Verbs
 
 /// Exchanges of one replica with one node.
 struct Exchanging {
-    /// How long `--watch` waits after an exchange, and at most after failures in a row.
-    private static let watchSeconds = 1.0
-    private static let watchSecondsMax = 15.0
-
     let replica: Replica
     let output: Output
     private let exchange: Exchange
@@ -44,48 +40,23 @@ struct Exchanging {
     private func unsent() throws -> Int { try replica.store.read { try $0.receiptCounts().local } }
 
     /// One exchange, and what it came to.
-    func once() throws -> Report {
+    func once() throws -> Report { try report(alone { try exchange.run() }) }
+
+    /// Exchanges while no other process does.
+    func alone(_ step: () throws -> ExchangeReport) throws -> ExchangeReport {
         let lock = try ExchangeLock(replica.directory)
-        let done = try exchange.run()
+        let done = try step()
         _ = consume lock
+        return done
+    }
+
+    /// Notes that an exchange came to its end, and says what came of it.
+    func report(_ done: ExchangeReport) throws -> Report {
         let counts = try replica.store.write { access in
             if done.complete { try access.noteSync(at: access.environment.wallMilliseconds()) }
             return try access.statusCounts()
         }
         return report(done, counts)
-    }
-
-    /// Exchanges until the process is ended; a line for each exchange that moved something.
-    func watch() throws -> Never {
-        var pause = Self.watchSeconds
-        var told: String?
-        let carrier = isHome ? carrier() : nil
-        carrier?.start()
-        while true {
-            do {
-                let report = try once()
-                if report.json?["received"] != .integer(0) { carrier?.noteNews() }
-                if report.json != nil, told != nil || moved(report) { output.show(report) }
-                (pause, told) = (Self.watchSeconds, nil)
-            } catch let failure as ExchangeFailure where failure.isRetryable {
-                if told != failure.code { output.remark(VerbFailure(failure).message) }
-                (pause, told) = (min(pause * 2, Self.watchSecondsMax), failure.code)
-            } catch let failure as VerbFailure where failure.retryable {
-                pause = Self.watchSeconds
-            } catch StoreFailure.busy {
-                pause = Self.watchSeconds
-            }
-            Thread.sleep(forTimeInterval: pause)
-        }
-    }
-
-    /// Carries attachments beside the exchanges.
-    private func carrier() -> BlobCarrier {
-        BlobCarrier(replica.blobs, person: replica.identity.user) { [replica] in replica.upstream(nil) }
-    }
-
-    private func moved(_ report: Report) -> Bool {
-        ["sent", "received", "rejected"].contains { report.json?[$0] != .integer(0) }
     }
 
     private func report(_ done: ExchangeReport, _ counts: StatusCounts) -> Report {

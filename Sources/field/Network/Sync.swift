@@ -14,7 +14,7 @@ struct Sync: ParsableCommand {
             Example: field sync --watch
             """)
 
-    @Flag(help: "Go on exchanging until it is interrupted.")
+    @Flag(help: "Stay in step with the node until it is interrupted (Ctrl-C).")
     var watch = false
 
     @Option(help: "The address of another node, for this exchange only.")
@@ -26,7 +26,7 @@ struct Sync: ParsableCommand {
     func run() throws {
         let replica = try Replica.open(place.directory)
         let line = Exchanging(replica: replica, url: upstream, output: Output(output.style))
-        if watch { try line.watch() }
+        if watch { return try Watching(line, url: upstream).run() }
         let report = try line.onceWithAttachments()
         line.output.show(report)
         if report.exit != 0 { throw ExitCode(report.exit) }

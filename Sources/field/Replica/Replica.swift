@@ -41,12 +41,13 @@ struct Replica {
 
     /// The line to a node; a renewed certificate is kept.
     /// - Parameter url: nil: the node that the device belongs to.
-    func upstream(_ url: String?) -> Upstream {
+    func upstream(_ url: String?, _ breaker: HTTPBreaker = HTTPBreaker()) -> Upstream {
         let client = ClientIdentity(
             kind: .device, key: key, chain: identity.chain, root: identity.root, authorityFile: directory.authority,
             version: Version.text)
         let upstream = Upstream(
-            url: url ?? identity.upstream, identity: client, wallMilliseconds: store.environment.wallMilliseconds)
+            url: url ?? identity.upstream, identity: client, breaker: breaker,
+            wallMilliseconds: store.environment.wallMilliseconds)
         upstream.onRenewal = { [store] renewed in
             try store.write { try ReplicaIdentity.keep(renewed: renewed, $0) }
         }

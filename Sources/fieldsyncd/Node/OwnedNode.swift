@@ -55,12 +55,13 @@ struct OwnedNode: Sendable {
     }
 
     /// The line to the node above; nil at HQ.
-    func upstream() -> Upstream? {
+    func upstream(_ breaker: HTTPBreaker = HTTPBreaker()) -> Upstream? {
         guard let url = identity.upstream else { return nil }
         let client = ClientIdentity(
             kind: .branch, key: identity.key, chain: identity.chain, root: identity.root,
             authorityFile: node.directory.authority, version: Version.text)
-        return Upstream(url: url, identity: client, wallMilliseconds: node.store.environment.wallMilliseconds)
+        return Upstream(
+            url: url, identity: client, breaker: breaker, wallMilliseconds: node.store.environment.wallMilliseconds)
     }
 
     /// Lets what the upstream knows come here, for somebody who asks for what is not here yet.

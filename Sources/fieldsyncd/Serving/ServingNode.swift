@@ -22,14 +22,14 @@ struct ServingNode: Sendable {
         }
         let node = try node(NodeDirectory("."), configuration)
         let idle = OwnedNode(node)
-        let connect: Uplink.Connect = {
-            guard let upstream = idle.upstream() else { preconditionFailure("a branch has an upstream") }
+        let connect: LiveLine.Connect = {
+            guard let upstream = idle.upstream($0) else { preconditionFailure("a branch has an upstream") }
             return upstream
         }
         let isBelow = node.identity.upstream != nil
-        let serving = Serving(
-            uplink: isBelow ? Uplink(store: node.store, connect: connect) : nil,
-            carrier: isBelow ? BlobCarrier(Blobs(node.store), person: nil, connect: connect) : nil)
+        let carrier = isBelow ? BlobCarrier(Blobs(node.store), person: nil, connect: connect) : nil
+        let uplink = isBelow ? Uplink(store: node.store, connect: connect) { carrier?.reconnect() } : nil
+        let serving = Serving(uplink: uplink, carrier: carrier)
         return ServingNode(owned: OwnedNode(node, serving: serving), serving: serving)
     }
 
@@ -56,7 +56,10 @@ struct ServingNode: Sendable {
             try await server.run(
                 onListening: { url in
                     serving.listens(at: url)
-                    serving.uplink?.start()
+                    if let uplink = serving.uplink {
+                        Surroundings.watch(uplink.bell, database: nil)
+                        uplink.start()
+                    }
                     serving.carrier?.start()
                     FileHandle.standardOutput.write(Data("listening on \(url)\n".utf8))
                 },

@@ -45,6 +45,15 @@ extension ExchangeNode {
 
     func reconcile(_ request: WireReconcileRequest) throws -> WireReconcileResponse {
         var answer = WireReconcileResponse()
+        if !request.ranges.isEmpty {
+            var before = 0
+            for ranges in request.ranges {
+                let theirs = Self.following(ranges)
+                answer.differingRanges += try store.read { try $0.differing(theirs) }.map { UInt32(before + $0) }
+                before += theirs.count
+            }
+            return answer
+        }
         if request.listed.isEmpty {
             let theirs = request.digests.map {
                 ScopeSummary(
@@ -63,11 +72,21 @@ extension ExchangeNode {
         let compared = try store.read { try $0.compare(listed, bytesMax: pageBytesMax) }
         answer.states = compared.states.map { Data($0) }
         answer.unknown = compared.unknown
+        answer.recovering = try store.read { try $0.isRecovering() }
         if let resume = compared.resume {
             answer.resume.range = UInt32(resume.range)
             answer.resume.after = Data(resume.after)
         }
         return answer
+    }
+
+    private static func following(_ wire: WireSummedRanges) -> [RangeSum] {
+        var after = [UInt8](wire.after)
+        return zip(wire.upto, wire.sums).map { end, sum in
+            defer { after = [UInt8](end) }
+            let range = IDRange(scope: wire.scope, after: after, upto: [UInt8](end))
+            return RangeSum(range: range, records: 0, sum: sum)
+        }
     }
 
     private static func checkpoint(_ wire: WireCheckpoint) -> Checkpoint {

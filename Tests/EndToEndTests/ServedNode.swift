@@ -19,6 +19,8 @@ final class ServedNode: Sendable {
 
     /// Where it serves, or served last.
     var url: String { state.withLock { $0.url } }
+    /// Of the process that serves it.
+    var pid: pid_t? { state.withLock { $0.process?.pid } }
     var port: String { url.split(separator: ":").last.map(String.init) ?? "0" }
 
     /// Begins to serve; again on the port that it had.

@@ -247,7 +247,7 @@ struct StoreExchangeTests {
     func rolledBack() throws {
         try newAsset(on: branch)
         try world.pull(device, from: branch)
-        let checkpoint = try #require(try device.read { try $0.pulledCheckpoint()?.checkpoint })
+        let checkpoint = try #require(try device.read { try $0.pulledCheckpoint() })
         #expect(try branch.read { try $0.decide(checkpoint) } == .good)
         let later = Checkpoint(epoch: checkpoint.epoch, position: checkpoint.position + 5, token: 99)
         #expect(try branch.read { try $0.decide(later) } == .rolledBack)

@@ -107,23 +107,20 @@ final class StoreWorld {
     func pull(_ store: Store, from node: Store, pageBytesMax: Int = 4_000_000, between: () throws -> Void = {}) throws
         -> Int
     {
-        let key = Array(node.path.utf8)
+        let epoch = try node.read { try $0.epoch() }
         let pulled = try store.read { try $0.pulledCheckpoint() }
-        let checkpoint = pulled?.node == key ? pulled?.checkpoint : nil
-        var cursor = try store.read { try $0.staging() }.flatMap { $0.node == key ? $0.cursor : nil }
+        let checkpoint = pulled?.epoch == epoch ? pulled : nil
+        var cursor = try store.read { try $0.staging() }.flatMap { $0.epoch == epoch ? $0.cursor : nil }
         var count = 0
         for _ in 0..<10_000 {
             let page = try node.read { try $0.page(after: checkpoint, cursor: cursor, bytesMax: pageBytesMax) }
             count += page.states.count
             if let checkpoint = page.checkpoint {
-                try store.write { try $0.complete(page.states, node: key, checkpoint: checkpoint) }
+                try store.write { try $0.complete(page.states, checkpoint: checkpoint) }
                 return count
             }
-            let epoch = try node.read { try $0.epoch() }
             cursor = page.cursor
-            try store.write {
-                try $0.stage(page.states, at: StagingPlace(node: key, epoch: epoch, cursor: page.cursor))
-            }
+            try store.write { try $0.stage(page.states, at: StagingPlace(epoch: epoch, cursor: page.cursor)) }
             try between()
         }
         throw StoreFailure.integrity("the pull does not end")

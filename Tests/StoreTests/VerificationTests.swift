@@ -125,4 +125,27 @@ struct VerificationTests {
             return true
         }
     }
+
+    @Test("What is damaged at a branch is mended by what HQ has and by its own log", arguments: damages)
+    func mended(damage: Damage) throws {
+        let branch = try world.store(.branch, seed: 3)
+        try world.pull(branch, from: hq)
+        let before = try branch.read { try $0.scopeSummaries() }
+        let queue = try DatabaseQueue(path: branch.path)
+        try queue.write { try $0.execute(sql: damage.sql) }
+        try queue.close()
+        let found = try branch.read { try $0.verify() }
+        let mendable: Set<Verification.Check> = [.records, .scopes, .projections]
+        guard damage.checks.isSubset(of: mendable) else { return }
+        let states = try hq.read { access in
+            let ranges = found.damaged.map { ListedRange(range: IDRange(scope: $0.scope, only: $0.id), hashes: []) }
+            return try access.compare(ranges, bytesMax: 1_000_000).states
+        }
+        let mended = try branch.write { try $0.mend(found, by: states) }
+        #expect(Set(mended) == Set(found.damaged.map(\.id)))
+        #expect(try branch.read { try $0.verify() }.faults == [])
+        // What is gone altogether comes when the two are compared.
+        if damage.sql.hasPrefix("DELETE") { return }
+        #expect(try branch.read { try $0.scopeSummaries() } == before)
+    }
 }

@@ -51,7 +51,7 @@ package final class Exchange {
                 guard mayReconcile else { throw failure }
                 mayReconcile = false
                 upstream.forgetSession()
-                try store.write { try $0.forgetCheckpoint() }
+                try store.write { try $0.voidCheckpoint() }
             } catch let error as WireError {
                 throw ExchangeFailure(error)
             }
@@ -102,7 +102,8 @@ package final class Exchange {
     private func pull(_ session: Session, _ report: inout ExchangeReport) throws {
         var start = try store.read { try PullStart(for: session, $0) }
         if start == nil {
-            var comparison = Reconcile(store: store, upstream: upstream, session: session)
+            try store.write { try $0.dropStaging() }
+            var comparison = Reconcile(store: store, upstream: upstream, destination: .staged)
             defer {
                 report.received += comparison.received
                 report.differing = comparison.differing
@@ -138,8 +139,7 @@ package final class Exchange {
 
     /// Sends up what the node lost and this replica still holds: a branch always, a device when the node asks.
     private func bringBack(_ comparison: Reconcile, _ session: Session, _ report: inout ExchangeReport) throws {
-        let mayWitness = upstream.identity.kind == .branch || comparison.isRecovering
-        guard mayWitness, !comparison.surplus.isEmpty else { return }
+        guard mayWitness(comparison), !comparison.surplus.isEmpty else { return }
         let author = try upstream.identity.author
         report.missing = try store.write { access in
             try access.witness(comparison.surplus, author: author)
@@ -147,6 +147,10 @@ package final class Exchange {
         report.witnessed = comparison.surplus.count - report.missing.count
         pushed = nil
         try push(session, &report)
+    }
+
+    func mayWitness(_ comparison: Reconcile) -> Bool {
+        upstream.identity.kind == .branch || comparison.isRecovering
     }
 
     /// This device is a copy, or was set back: it writes again as a new replica what HQ does not have, and asks for a new
@@ -188,7 +192,7 @@ extension ExchangeFailure {
 
 extension ForkFound {
     /// For a replica that was found to be a copy again, after it took a new id.
-    fileprivate var failure: ExchangeFailure {
+    var failure: ExchangeFailure {
         .refused(
             code: ErrorCode.replicaForked.rawValue, message: "the node holds other sets of the chain of \(replica)")
     }

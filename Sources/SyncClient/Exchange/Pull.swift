@@ -12,14 +12,11 @@ struct Pull {
     private(set) var received = 0
     private(set) var rejected = 0
     private(set) var bootstrapping = false
-    /// What the node calls itself, as the store keeps it with the checkpoint.
-    private let node: [UInt8]
 
     init(store: Store, upstream: Upstream, session: Session) {
         self.store = store
         self.upstream = upstream
         self.session = session
-        node = Array(session.node.utf8)
     }
 
     /// - Parameters:
@@ -76,7 +73,7 @@ struct Pull {
         guard !page.cursor.isEmpty, [UInt8](page.cursor) != cursor else {
             throw ExchangeFailure.garbage("a pull that does not get on")
         }
-        let place = StagingPlace(node: node, epoch: session.epoch, cursor: [UInt8](page.cursor))
+        let place = StagingPlace(epoch: session.epoch, cursor: [UInt8](page.cursor))
         try store.write { try $0.stage(states, at: place) }
     }
 
@@ -88,7 +85,7 @@ struct Pull {
         let checkpoint = Checkpoint(page.checkpoint)
         // Nothing new: spare the disk a write.
         if states.isEmpty && start.isKept && start.checkpoint == checkpoint { return }
-        try store.write { try $0.complete(states, node: node, checkpoint: checkpoint) }
+        try store.write { try $0.complete(states, checkpoint: checkpoint) }
     }
 }
 
@@ -105,11 +102,10 @@ extension PullStart {
     /// Nil when what this replica holds must first be compared with what the node holds: its checkpoint is another
     /// node's, or of another epoch.
     init?(for session: Session, _ access: ReadAccess) throws {
-        let node = Array(session.node.utf8)
         let kept = try access.pulledCheckpoint()
-        let own = kept.flatMap { $0.node == node && $0.checkpoint.epoch == session.epoch ? $0.checkpoint : nil }
+        let own = kept.flatMap { $0.epoch == session.epoch ? $0 : nil }
         let staged = try access.staging()
-        if let staged, staged.node == node, staged.epoch == session.epoch, !staged.cursor.isEmpty {
+        if let staged, staged.epoch == session.epoch, !staged.cursor.isEmpty {
             self.init(checkpoint: own, cursor: staged.cursor)
             return
         }

@@ -4,41 +4,52 @@ import SyncStore
 import SyncWire
 
 /// Compares what this replica holds with what the node holds, and brings down what differs (sync-model §5, R-80…R-82):
-/// first a digest a scope, then sums over ranges of ids of large scopes, then the hashes of short ranges.
+/// first a digest a scope, then sums over ranges of ids of large scopes, then the hashes of short ranges. Three round
+/// trips whatever the scopes' sizes, and one more when they hold millions.
 struct Reconcile {
+    /// What becomes of the states that come.
+    enum Destination {
+        /// They wait for the pull that follows, so that what is shown moves from one cut to the next.
+        case staged
+        /// They are joined at once: the comparison stands alone (`verify`).
+        case joined
+    }
+
     private let store: Store
     private let upstream: Upstream
-    private let place: StagingPlace
+    private let destination: Destination
     private(set) var received = 0
     /// Scopes whose records are not all the same on both sides.
     private(set) var differing: [String] = []
-    /// Records that a node once told of and this one does not hold.
+    /// Of `surplus`, the records that the node does not hold at all.
     private(set) var missing: [RecordID] = []
     /// Records of which more is held here than at the node, those that it does not hold among them.
     private(set) var surplus: [RecordID] = []
+    /// The records that came, the first of them: for people.
+    private(set) var brought: [RecordID] = []
     /// The node lost what it had and takes it back.
     private(set) var isRecovering = false
 
-    /// So many records are listed, more are cut into ranges of so many.
-    private static let listedMax = 256
+    /// So many records are listed, more are cut into ranges of so many. A range costs its end and sum, about 12 bytes, a
+    /// listed record 8: with a difference in every twentieth range both cost the same.
     private static let rangeRecords = 48
-    /// Few enough ranges and hashes for one request.
+    private static let listedMax = 64
+    /// So few in all scopes together are listed at once.
+    private static let listedAtOnceMax = 4_096
+    /// Few enough ranges and hashes for one request.
     private static let rangesWanted = 32_768
     private static let hashesPerRequest = 60_000
+    private static let broughtMax = 1_000
 
-    init(store: Store, upstream: Upstream, session: Session) {
+    init(store: Store, upstream: Upstream, destination: Destination) {
         self.store = store
         self.upstream = upstream
-        // Without a cursor: an interrupted comparison begins again, where an interrupted pull goes on.
-        place = StagingPlace(node: Array(session.node.utf8), epoch: session.epoch, cursor: [])
+        self.destination = destination
     }
 
     /// - Returns: the node's position from before the comparison; pull from there.
     mutating func run() throws -> Checkpoint {
-        let mine = try store.write { access in
-            try access.dropStaging()
-            return try access.scopeSummaries()
-        }
+        let mine = try store.read { try $0.scopeSummaries() }
         var request = WireReconcileRequest()
         request.digests = mine.map(WireScopeDigest.init)
         let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
@@ -49,19 +60,39 @@ struct Reconcile {
         return Checkpoint(answer.checkpoint)
     }
 
+    /// Cuts what is large until all that differs is short, and lists that together: a round trip a step, not a scope.
     private mutating func compare(_ scopes: [RangeSum]) throws {
-        var open = scopes
-        while !open.isEmpty {
-            try list(open.filter { $0.records <= Self.listedMax }.map(\.range))
-            open = try narrow(open.filter { $0.records > Self.listedMax })
+        let isLittle = scopes.reduce(0) { $0 + $1.records } <= Self.listedAtOnceMax
+        let listedMax = isLittle ? Self.listedAtOnceMax : Self.listedMax
+        var (short, long): ([IDRange], [RangeSum]) = ([], scopes)
+        while !long.isEmpty {
+            short += long.filter { $0.records <= listedMax }.map(\.range)
+            long = try narrow(long.filter { $0.records > listedMax })
         }
+        try list(short)
     }
 
     /// Cuts ranges into pieces. Returns those that differ.
     private func narrow(_ ranges: [RangeSum]) throws -> [RangeSum] {
-        if ranges.isEmpty { return [] }
         let size = max(Self.rangeRecords, ranges.reduce(0) { $0 + $1.records } / Self.rangesWanted + 1)
-        let cut = try store.read { access in try ranges.map { try access.split($0.range, records: size) } }
+        var rest = ranges[...]
+        var differing: [RangeSum] = []
+        while !rest.isEmpty {
+            var (cut, pieces): ([[RangeSum]], Int) = ([], 0)
+            try store.read { access in
+                while let range = rest.first?.range, pieces < Self.rangesWanted {
+                    let parts = try access.split(range, records: size)
+                    cut.append(parts)
+                    pieces += parts.count
+                    rest.removeFirst()
+                }
+            }
+            differing += try self.differing(cut)
+        }
+        return differing
+    }
+
+    private func differing(_ cut: [[RangeSum]]) throws -> [RangeSum] {
         var request = WireReconcileRequest()
         request.ranges = cut.map(WireSummedRanges.init)
         let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
@@ -92,12 +123,12 @@ struct Reconcile {
     private mutating func list(_ batch: [(range: IDRange, held: [RecordHash])]) throws {
         var rest = batch
         var unknown: Set<UInt64> = []
-        var told: Set<RecordID> = []
+        var untold = Set(batch.flatMap(\.held).map(\.id))
         while true {
             var request = WireReconcileRequest()
             request.listed = rest.map { WireListedRange($0.range, $0.held) }
             let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
-            told.formUnion(try take(answer))
+            untold.subtract(try take(answer))
             unknown.formUnion(answer.unknown)
             guard answer.hasResume else { break }
             let next = Int(answer.resume.range)
@@ -107,7 +138,7 @@ struct Reconcile {
             rest.removeFirst(next)
             rest[0] = rest[0].range.rest(of: rest[0].held, after: [UInt8](answer.resume.after))
         }
-        let lost = batch.flatMap(\.held).filter { unknown.contains($0.hash) && !told.contains($0.id) }.map(\.id)
+        let lost = batch.flatMap(\.held).filter { unknown.contains($0.hash) && untold.contains($0.id) }.map(\.id)
         missing += lost
         surplus += lost
     }
@@ -121,9 +152,36 @@ struct Reconcile {
         if answer.states.isEmpty { return [] }
         let states = answer.states.map { [UInt8]($0) }
         surplus += try store.read { access in try states.compactMap { try access.knowsMore(than: $0) } }
-        try store.write { try $0.stage(states, at: place) }
+        try keep(states)
         received += states.count
-        return try states.map { try RecordStateCodec.decode($0).id }
+        let ids = try states.map { try RecordStateCodec.decode($0).id }
+        brought += ids.prefix(max(0, Self.broughtMax - brought.count))
+        return ids
+    }
+
+    private func keep(_ states: [[UInt8]]) throws {
+        switch destination {
+        case .joined: try store.write { try $0.absorb(encoded: states) }
+        case .staged:
+            // Without a cursor: an interrupted comparison begins again, where an interrupted pull goes on.
+            let place = StagingPlace(epoch: try upstream.session().epoch, cursor: [])
+            try store.write { try $0.stage(states, at: place) }
+        }
+    }
+
+    /// What the node has of records, whatever is held of them here.
+    func states(of records: [Verification.Damaged]) throws -> [[UInt8]] {
+        var ranges = records.map { IDRange(scope: $0.scope, only: $0.id) }
+        var states: [[UInt8]] = []
+        while !ranges.isEmpty {
+            var request = WireReconcileRequest()
+            request.listed = ranges.map { WireListedRange($0, []) }
+            let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
+            states += answer.states.map { [UInt8]($0) }
+            guard answer.hasResume, 1..<ranges.count ~= Int(answer.resume.range) else { break }
+            ranges.removeFirst(Int(answer.resume.range))
+        }
+        return states
     }
 }
 

@@ -32,22 +32,29 @@ extension ReadAccess {
         for (index, theirs) in listed.enumerated() {
             var unknown = theirs.hashes
             var last = theirs.range.after
-            for mine in try hashes(in: theirs.range) {
+            try eachHash(in: theirs.range) { mine in
                 unknown.remove(mine.hash)
-                if answer.resume != nil || theirs.hashes.contains(mine.hash) { continue }
-                guard let record = try load(mine.id), let base = record.base else { continue }
-                let state = RecordStateCodec.encode(type: record.type, id: record.id, state: base)
-                if !answer.states.isEmpty && bytes + state.count > bytesMax {
-                    answer.resume = (index, last)
-                    continue
+                // Behind the cut only what is left of the listed hashes is looked for.
+                if answer.resume != nil { return !unknown.isEmpty }
+                if !theirs.hashes.contains(mine.hash), let state = try encodedBase(of: mine.id) {
+                    if !answer.states.isEmpty && bytes + state.count > bytesMax {
+                        answer.resume = (index, last)
+                        return !unknown.isEmpty
+                    }
+                    bytes += state.count
+                    answer.states.append(state)
                 }
-                bytes += state.count
-                answer.states.append(state)
                 last = mine.id.bytes
+                return true
             }
             answer.unknown += unknown.sorted()
             if answer.resume != nil { break }
         }
         return answer
+    }
+
+    private func encodedBase(of id: RecordID) throws -> [UInt8]? {
+        guard let record = try load(id), let base = record.base else { return nil }
+        return RecordStateCodec.encode(type: record.type, id: id, state: base)
     }
 }

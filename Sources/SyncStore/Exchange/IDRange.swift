@@ -17,12 +17,20 @@ package struct IDRange: Hashable, Sendable {
         self.upto = upto
     }
 
-    fileprivate var lowest: Data { after.isEmpty ? Data() : Self.last(after) }
-    fileprivate var highest: Data { Self.last(upto) }
+    /// A range of one id.
+    package init(scope: String, only id: RecordID) {
+        let (low, borrow) = id.low.subtractingReportingOverflow(1)
+        let before = RecordID(high: borrow ? id.high &- 1 : id.high, low: low)
+        self.init(scope: scope, after: id.high | id.low == 0 ? [] : before.bytes, upto: id.bytes)
+    }
+
+    fileprivate var lowest: Data { after.isEmpty ? Data() : Data(Self.last(after).bytes) }
+    fileprivate var highest: RecordID { Self.last(upto) }
 
     /// The last id that begins with a prefix.
-    fileprivate static func last(_ prefix: [UInt8]) -> Data {
-        Data(prefix + [UInt8](repeating: .max, count: max(0, 16 - prefix.count)))
+    fileprivate static func last(_ prefix: [UInt8]) -> RecordID {
+        let bytes = prefix + [UInt8](repeating: .max, count: max(0, 16 - prefix.count))
+        return RecordID(bytes: bytes) ?? RecordID(high: .max, low: .max)
     }
 }
 
@@ -49,7 +57,10 @@ extension ReadAccess {
     /// The records in a range, ascending by id.
     package func hashes(in range: IDRange) throws -> [RecordHash] {
         var out: [RecordHash] = []
-        try eachHash(in: range) { out.append($0) }
+        try eachHash(in: range) { record in
+            out.append(record)
+            return true
+        }
         return out
     }
 
@@ -66,6 +77,7 @@ extension ReadAccess {
                 (after, records, sum) = (upto, 0, 0)
             }
             (records, sum, last) = (records + 1, sum &+ next.hash, next)
+            return true
         }
         let piece = IDRange(scope: range.scope, after: after, upto: range.upto)
         return pieces + [RangeSum(range: piece, records: records, sum: sum)]
@@ -78,30 +90,39 @@ extension ReadAccess {
         var sums = [UInt64](repeating: 0, count: theirs.count)
         var index = 0
         try eachHash(in: IDRange(scope: first.scope, after: first.after, upto: last.upto)) { record in
-            let id = Data(record.id.bytes)
-            while index < ends.count - 1, id.lexicographicallyPrecedes(ends[index]) == false, id != ends[index] {
-                index += 1
-            }
+            while index < ends.count - 1, ends[index] < record.id { index += 1 }
             sums[index] &+= record.hash
+            return true
         }
         return theirs.indices.filter { theirs[$0].sum != sums[$0] }
     }
 
-    func eachHash(in range: IDRange, _ body: (RecordHash) throws -> Void) throws {
+    /// Goes through a range by id, one record in memory at a time, for as long as `body` wants to go on.
+    func eachHash(in range: IDRange, _ body: (RecordHash) throws -> Bool) throws {
         guard let scope = try names.known(scope: range.scope) else { return }
-        let tables = RecordTable.ordered.map { "\"\($0.entity.name)\"" } + [RecordTable.unknownName]
-        let selects = tables.map {
-            "SELECT id, hash FROM \($0) WHERE scope = :scope AND hash IS NOT NULL AND id > :lowest AND id <= :highest"
-        }
-        let statement = try db.cachedStatement(sql: selects.joined(separator: " UNION ALL ") + " ORDER BY id")
         let rows = try Row.fetchCursor(
-            statement, arguments: ["scope": scope, "lowest": range.lowest, "highest": range.highest])
+            db.cachedStatement(sql: Self.hashesSQL),
+            arguments: ["scope": scope, "lowest": range.lowest, "highest": range.highest])
         while let row = try rows.next() {
             guard let id = RecordID.fromDatabaseValue(row[0]) else { throw ByteReader.damage }
-            let low = (row[1] as Data).suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
-            try body(RecordHash(id: id, hash: low))
+            let hash = try row.withUnsafeData(atIndex: 1) { data in
+                data?.suffix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) } ?? 0
+            }
+            if try !body(RecordHash(id: id, hash: hash)) { return }
         }
     }
+
+    /// By the index over scope and id of each table, which SQLite merges without sorting anything.
+    private static let hashesSQL: String = {
+        let tables = RecordTable.ordered.map(\.entity.name) + [RecordTable.unknownName]
+        let selects = tables.map { name in
+            """
+            SELECT id, hash FROM "\(name)" INDEXED BY "\(name)_ids"
+            WHERE scope = :scope AND hash IS NOT NULL AND id > :lowest AND id <= :highest
+            """
+        }
+        return selects.joined(separator: " UNION ALL ") + " ORDER BY id"
+    }()
 }
 
 extension RecordID {

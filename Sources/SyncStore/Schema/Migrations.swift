@@ -23,8 +23,23 @@ enum Migrations {
                 try db.execute(sql: table.createSQL)
             }
         }
+        migrator.registerMigration("6 comparing") { db in
+            for name in RecordTable.ordered.map(\.entity.name) + [RecordTable.unknownName] {
+                try db.execute(sql: "CREATE INDEX IF NOT EXISTS \"\(name)_ids\" ON \"\(name)\" (scope, id)")
+            }
+            try db.execute(sql: comparing)
+        }
         return migrator
     }
+
+    private static let comparing = """
+        -- What was pulled belongs to an epoch; an earlier version kept the node's name with it.
+        DELETE FROM staged;
+        DELETE FROM meta WHERE key IN ('staging', 'checkpoint_node');
+
+        -- Whether a person has looked at it.
+        ALTER TABLE quarantine ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;
+        """
 
     private static let forks = """
         -- Sides of a chain that forked, besides the one that came first: a number, negative, under which the log has the

@@ -51,6 +51,7 @@ struct RecordTable: Sendable {
               deleted INTEGER NOT NULL, hash BLOB, state BLOB NOT NULL\(values.map { ",\n  \($0)" }.joined())
             );
             CREATE INDEX "\(entity.name)_scope" ON "\(entity.name)" (scope, position);
+            CREATE INDEX "\(entity.name)_ids" ON "\(entity.name)" (scope, id);
             """ + indexes.joined()
     }
 

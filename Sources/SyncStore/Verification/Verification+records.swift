@@ -20,7 +20,9 @@ extension ReadAccess {
                 sums[scope]?.records += 1
                 out.records += 1
                 if hash != record.storedHash {
-                    out.fault(.records, "\(name(record)): its content is not what was written")
+                    let damaged = Verification.Damaged(
+                        id: record.id, table: table?.entity.tag ?? 0, scope: try names.scope(scope))
+                    out.damaged(damaged, "\(name(record)): its content is not what was written")
                 }
             }
         }
@@ -35,8 +37,13 @@ extension ReadAccess {
         {
             guard case .integrity = error else { throw error }
         } catch is WireError {}
-        let id = RecordID.fromDatabaseValue(row["id"])?.description ?? "without an id"
-        out.fault(.records, "\(table?.entity.name ?? "record") \(id): its state cannot be read")
+        guard let id = RecordID.fromDatabaseValue(row["id"]) else {
+            out.fault(.records, "\(table?.entity.name ?? "record") without an id: its state cannot be read")
+            return nil
+        }
+        let sentence = "\(table?.entity.name ?? "record") \(id): its state cannot be read"
+        let scope = (try? names.scope(row["scope"])) ?? ""
+        out.damaged(Verification.Damaged(id: id, table: table?.entity.tag ?? 0, scope: scope), sentence)
         return nil
     }
 

@@ -1,5 +1,5 @@
 import GRDB
-import SyncCore
+package import SyncCore
 
 /// What reading everything found.
 package struct Verification: Sendable {
@@ -22,6 +22,14 @@ package struct Verification: Sendable {
         package let sentence: String
     }
 
+    /// A record whose content is not what was written, or cannot be read.
+    package struct Damaged: Hashable, Sendable {
+        package let id: RecordID
+        /// The tag of the type in whose table it stands; 0 for one that this version does not know.
+        let table: TypeTag
+        package let scope: String
+    }
+
     /// So many are told of; more of them say no more.
     static let faultsMax = 1_000
 
@@ -29,6 +37,7 @@ package struct Verification: Sendable {
     package internal(set) var records = 0
     package internal(set) var changeSets = 0
     package private(set) var found: [Fault] = []
+    package private(set) var damaged: [Damaged] = []
 
     /// What does not agree, one sentence each.
     package var faults: [String] { found.map(\.sentence) }
@@ -37,6 +46,11 @@ package struct Verification: Sendable {
 
     mutating func fault(_ check: Check, _ sentence: String) {
         if found.count < Self.faultsMax { found.append(Fault(check: check, sentence: sentence)) }
+    }
+
+    mutating func damaged(_ record: Damaged, _ sentence: String) {
+        if damaged.count < Self.faultsMax { damaged.append(record) }
+        fault(.records, sentence)
     }
 }
 

@@ -34,5 +34,5 @@ struct Forget: ParsableCommand {
 
     @Argument var folder: String
 
-    func run() throws { try Device.open(folder).store.write { try $0.forgetCheckpoint() } }
+    func run() throws { try Device.open(folder).store.write { try $0.voidCheckpoint() } }
 }

@@ -46,12 +46,6 @@ package enum Layered {
         for write in made { mine.insert(write.dot) }
         var named = KnownDots(runs: state.known.runs.filter { $0.replica == replica })
         for dot in state.fields.flatMap(\.state.superseded) where dot.replica == replica { named.insert(dot) }
-        if !mine.isSuperset(of: named) { return true }
-        return state.fields.contains { field in
-            field.state.siblings.contains { sibling in
-                guard let write = made.first(where: { $0.dot == sibling.dot }) else { return false }
-                return write.fields.first { $0.tag == field.tag }?.value != sibling.value
-            }
-        }
+        return !mine.isSuperset(of: named) || made.contains(where: state.contradicts)
     }
 }

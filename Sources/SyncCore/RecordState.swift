@@ -196,6 +196,16 @@ extension Sibling {
 }
 
 extension RecordState {
+    /// Whether something else stands here under a write's dot than what the write says (sync-model §5): one of the two is
+    /// wrong, or two replicas write under one id.
+    package func contradicts(_ write: Write) -> Bool {
+        guard write.rule == nil, known.contains(write.dot) else { return false }
+        return fields.contains { field in
+            guard let sibling = field.state.siblings.first(where: { $0.dot == write.dot }) else { return false }
+            return write.fields.first { $0.tag == field.tag }?.value != sibling.value
+        }
+    }
+
     /// All dots of `replica` that this state names: known or superseded.
     package func greatestN(of replica: ReplicaID) -> UInt64 {
         fields.reduce(known.greatest(of: replica)) { greatest, field in

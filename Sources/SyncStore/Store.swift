@@ -13,6 +13,7 @@ package final class Store: Sendable {
     let session = WriterSession()
     private let committed = Atomic(0)
     private let listeners = Mutex((mark: ChangeMark?.none, told: [@Sendable (Int64) -> Void]()))
+    private let onAlarm = Mutex<(@Sendable (Alarm) -> Void)?>(nil)
     /// Bytes that wait for the next backup; -1: nothing is archived.
     let archived = Atomic(-1)
 
@@ -99,13 +100,13 @@ package final class Store: Sendable {
     package func write<T>(_ body: (WriteAccess) throws -> T) throws -> T {
         try StoreFailure.translating {
             try database.writeWithoutTransaction { db in
-                let replicaBefore = session.nodeReplica
+                let before = session.mark
                 do {
                     var result: T?
                     try commit(db) { result = try perform(body, db) }
                     return result!
                 } catch {
-                    session.nodeReplica = replicaBefore
+                    session.goBack(to: before)
                     throw error
                 }
             }
@@ -144,6 +145,17 @@ package final class Store: Sendable {
             tell(db)
         }
         archive(db)
+        tellAlarms()
+    }
+
+    /// Who hears of alarms, on the thread that writes; nobody at first.
+    package func hearAlarms(_ hear: @escaping @Sendable (Alarm) -> Void) { onAlarm.withLock { $0 = hear } }
+
+    private func tellAlarms() {
+        if session.alarms.isEmpty { return }
+        let hear = onAlarm.withLock { $0 }
+        for alarm in session.alarms { hear?(alarm) }
+        session.alarms = []
     }
 
     /// A position that cannot be read is told with the next commit; whoever reads meets the same error.
@@ -160,7 +172,7 @@ package final class Store: Sendable {
     }
 
     private func savepoint(_ body: (WriteAccess) throws -> Void, _ db: Database) throws -> (any Error)? {
-        let replicaBefore = session.nodeReplica
+        let before = session.mark
         do {
             try db.inSavepoint {
                 try perform(body, db)
@@ -168,7 +180,7 @@ package final class Store: Sendable {
             }
             return nil
         } catch {
-            session.nodeReplica = replicaBefore
+            session.goBack(to: before)
             if StoreFailure.isFatal(error) { throw error }
             return error
         }

@@ -50,7 +50,20 @@ package final class WriteAccess: ReadAccess {
 /// What a writer keeps from one transaction to the next. Belongs to the one writing connection.
 package final class WriterSession: @unchecked Sendable {
     var nodeReplica: ReplicaID?
+    /// Own replicas whose dots this node knows all, unless it was set back; nil before they were looked up.
+    var trustedReplicas: Set<ReplicaID>?
+    /// What the transaction under way has to tell.
+    var alarms: [Alarm] = []
     /// Nil: nothing is kept for a backup.
     var archive: PageArchive?
     init() {}
+
+    /// What a transaction that fails must not leave behind.
+    var mark: (replica: ReplicaID?, alarms: Int) { (nodeReplica, alarms.count) }
+
+    func goBack(to mark: (replica: ReplicaID?, alarms: Int)) {
+        nodeReplica = mark.replica
+        trustedReplicas = nil
+        alarms.removeLast(max(0, alarms.count - mark.alarms))
+    }
 }

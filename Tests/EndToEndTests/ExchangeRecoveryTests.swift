@@ -3,6 +3,7 @@ import SyncClient
 import SyncCore
 import SyncStore
 import SyncWire
+import Synchronization
 import Testing
 
 @Suite("Exchange: nodes that were set back, other nodes, and copies of a device")
@@ -129,6 +130,84 @@ struct ExchangeRecoveryTests {
         try world.set("industry", "ports", of: account, on: image.store)
         #expect(try image.exchange.run().pending == 0)
         #expect(try world.values("industry", of: account, on: branch.node.store) == ["ports"])
+    }
+
+    @Test("A node that is called otherwise is the same node; one that is called the same is another")
+    func names() throws {
+        let renamed = ExchangeNode(
+            store: branch.node.store, key: branch.node.key, chain: branch.node.chain, root: branch.node.root,
+            name: "Perth North")
+        device.line.node = renamed
+        #expect(try !device.exchange.run().reconciled)
+        let other = try world.branch("Perth North")
+        try other.replica.exchange.run()
+        device.line.node = other.node
+        #expect(try device.exchange.run().reconciled)
+    }
+
+    @Test("Wherever a comparison is cut off, the next exchange brings all, and shows nothing before it is whole")
+    func cutOff() throws {
+        let narrow = try world.branch("Narrow", pageBytesMax: 1)
+        let account = try world.newAccount("A", on: world.hq.store)
+        try branch.replica.exchange.run()
+        try device.exchange.run()
+        for name in ["B", "C", "D"] { try world.newAccount(name, on: world.hq.store) }
+        try world.set("industry", "steel", of: account, on: world.hq.store)
+        try narrow.replica.exchange.run()
+        let line = device.line
+        line.node = narrow.node
+        let before = try world.summaries(device.store)
+        var cuts = 0
+        while true {
+            line.forgetPaths()
+            line.fate = { [cuts] path, _ in
+                let place = line.paths.count { $0 != "/v1/session" } - 1
+                return path != "/v1/session" && place == cuts ? .answerLost : .arrives
+            }
+            if (try? device.exchange.run()) != nil { break }
+            cuts += 1
+            try #require(cuts < 40)
+            #expect(try world.summaries(device.store) == before, "after \(cuts) cuts")
+        }
+        #expect(cuts > 4)
+        #expect(try world.summaries(device.store) == world.summaries(narrow.node.store))
+        #expect(try world.values("industry", of: account, on: device.store) == ["steel"])
+    }
+
+    @Test("A branch set back while HQ was away asks its devices for what it wrote itself, once it has heard from HQ")
+    func branchSetBackAlone() throws {
+        let account = try world.newAccount("Rio", on: branch.node.store)
+        try branch.replica.exchange.run()
+        let old = try world.setBack(branch)
+        try world.set("industry", "steel", of: account, on: branch.node.store)
+        try device.exchange.run()
+        device.line.node = old.node
+        #expect(try device.exchange.run().witnessed == 0, "HQ may bring it yet")
+        try old.replica.exchange.run()
+        let report = try device.exchange.run()
+        #expect((report.reconciled, report.witnessed) == (true, 1))
+        #expect(try world.values("industry", of: account, on: old.node.store) == ["steel"])
+        #expect(try !device.exchange.run().reconciled, "once is enough")
+        try old.replica.exchange.run()
+        #expect(try world.values("industry", of: account, on: world.hq.store) == ["steel"])
+    }
+
+    @Test("A branch that HQ shows a write of its own that it does not know was set back")
+    func branchShownItsOwn() throws {
+        let account = try world.newAccount("Rio", on: branch.node.store)
+        try branch.replica.exchange.run()
+        let old = try world.setBack(branch)
+        try world.set("industry", "steel", of: account, on: branch.node.store)
+        try branch.replica.exchange.run()
+        let alarms = Mutex<[Alarm]>([])
+        old.node.store.hearAlarms { alarm in alarms.withLock { $0.append(alarm) } }
+        let epoch = try old.node.store.read { try $0.epoch() }
+        try old.replica.exchange.run()
+        #expect(try old.node.store.read { try $0.epoch() } != epoch)
+        #expect(alarms.withLock { $0.count } == 1)
+        #expect(try world.values("industry", of: account, on: old.node.store) == ["steel"])
+        try old.replica.exchange.run()
+        #expect(alarms.withLock { $0.count } == 1, "it is told once")
     }
 
     @Test("A scope that differs is compared in ranges, and a cut answer is gone on with")

@@ -84,6 +84,12 @@ final class ExchangeWorld {
         return ExchangeNode(store: store, key: node.key, chain: node.chain, root: node.root, name: node.name)
     }
 
+    /// A branch's files as they are now, with which it is set back to later: its node and its line to HQ.
+    func setBack(_ branch: (node: ExchangeNode, replica: Replica)) throws -> (node: ExchangeNode, replica: Replica) {
+        let node = try backup(of: branch.node)
+        return (node, replica(node.store, key: node.key, chain: node.chain, below: hq))
+    }
+
     private func replica(
         _ store: Store, key: SigningKey, chain: [WireSignedCertificate], below node: ExchangeNode
     ) -> Replica {

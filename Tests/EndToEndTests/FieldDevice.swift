@@ -29,6 +29,12 @@ struct FieldDevice: Sendable {
         return clone
     }
 
+    /// Its own files again as they were in a copy.
+    func setBack(to copy: FieldDevice) throws {
+        try FileManager.default.removeItem(at: folder)
+        try FileManager.default.moveItem(at: copy.folder, to: folder)
+    }
+
     func command(_ arguments: [String]) -> Command {
         Command(.field, arguments + ["--replica", folder.path], in: world)
     }

@@ -114,6 +114,50 @@ struct TierRestoreTests {
         }
     }
 
+    @Test("A branch set back while HQ was away: what only its devices know of it comes back once HQ is there again")
+    func branchRolledBackAlone() throws {
+        try Tiers.play { tiers in
+            let (hq, perth) = (tiers.hq, try tiers.branch("perth"))
+            let machine = try tiers.machine(at: perth, serial: "EX-1")
+            let li = try tiers.device("li", at: perth)
+            try #require(try eventually(within: 10) { try Tiers.agree([hq, perth], [li]) })
+            let files = try setAside(perth, tiers)
+            try hq.kill()
+            try perth.done("set", machine, "notes+=of the branch", "cycles+=1")
+            try li.sync()
+            try setBack(perth, files)
+            try li.done("set", machine, "notes+=of the device", "cycles+=1")
+            try li.sync()
+            #expect(try perth.done("get", machine)["fields"]["notes"].texts == ["of the device"])
+            try hq.serve()
+            #expect(try eventually(within: 30) { try Tiers.agree([hq, perth], [li]) }, "it does not get it back")
+            try expect(["of the branch", "of the device"], cycles: 2, of: machine, at: hq)
+            #expect(try String(contentsOfFile: perth.log, encoding: .utf8).contains("this node was set back"))
+            for node in [hq, perth] { #expect(try node.verb("verify").exit == 0, "\(node.name)") }
+        }
+    }
+
+    @Test("A device's files copied back by hand: found at the first exchange, and nothing of before or after is lost")
+    func deviceFilesCopiedBack() throws {
+        try Tiers.play { tiers in
+            let (hq, perth) = (tiers.hq, try tiers.branch("perth"))
+            let machine = try tiers.machine(at: perth, serial: "EX-1")
+            let li = try tiers.device("li", at: perth)
+            let replica = try li.done("status")["replica"]
+            try li.done("set", machine, "notes+=in the copy", "cycles+=1")
+            let copy = try li.cloned(as: "copy")
+            try li.sync()
+            try li.done("set", machine, "notes+=after the copy", "cycles+=1")
+            try li.sync()
+            try li.setBack(to: copy)
+            try li.done("set", machine, "notes+=after it was copied back", "cycles+=1")
+            try li.sync()
+            #expect(try li.done("status")["replica"] != replica)
+            #expect(try eventually(within: 20) { try Tiers.agree([hq, perth], [li]) })
+            try expect(["after it was copied back", "after the copy", "in the copy"], cycles: 3, of: machine, at: hq)
+        }
+    }
+
     @Test("A branch whose disk is gone for good: its devices go to another node, and nothing that they had is missing")
     func branchLost() throws {
         try Tiers.play { tiers in

@@ -2,6 +2,7 @@ import FieldModel
 import SyncCore
 import SyncStore
 import SyncWire
+import Synchronization
 import Testing
 
 @Suite("Two stores compare what they hold")
@@ -58,6 +59,15 @@ struct StoreReconcileTests {
         #expect(try puller.read { try $0.differing(pieces) } == [])
     }
 
+    @Test("A range of a single id holds that record and no other")
+    func single() throws {
+        for number in [0, 96, 97, 599] {
+            let range = IDRange(scope: "org", only: Self.id(number))
+            #expect(try node.read { try $0.hashes(in: range) }.map(\.id) == [Self.id(number)])
+        }
+        #expect(try node.read { try $0.hashes(in: IDRange(scope: "org", only: Self.id(600))) } == [])
+    }
+
     @Test("A range sends what was not listed, however small the answers are, and names what is unknown")
     func listed() throws {
         try edit(node, Array(100..<130))
@@ -100,6 +110,85 @@ struct StoreReconcileTests {
         #expect(Set(try firmware(6) ?? []) == [.text("changed"), .text("since")])
     }
 
+    @Test("A node that is shown a write of its own that it does not know opens a new epoch, once")
+    func lostWrite() throws {
+        let old = try world.copy(of: node, seed: 77)
+        try edit(node, [5, 6, 7])
+        try world.pull(puller, from: node)
+        let alarms = Mutex<[Alarm]>([])
+        old.hearAlarms { alarm in alarms.withLock { $0.append(alarm) } }
+        let epoch = try old.read { try $0.epoch() }
+        // A write that overwrites the lost one of record 7, and no witness of it.
+        try edit(puller, [7])
+        try world.push(puller, to: old)
+        let second = try old.read { try $0.epoch() }
+        #expect(second != epoch)
+        #expect(
+            alarms.withLock { $0.map(\.message) }.allSatisfy { $0.contains("set back") && $0.contains("\(Self.id(7))") }
+        )
+        _ = try puller.write { try $0.witness([Self.id(5), Self.id(6)], author: world.headquarters) }
+        try world.push(puller, to: old)
+        #expect(try old.read { try $0.epoch() } == second)
+        #expect(alarms.withLock { $0.count } == 1)
+        // What it writes from now on it knows again.
+        try edit(old, [8])
+        try world.pull(puller, from: old)
+        let later = try world.copy(of: old, seed: 78)
+        try edit(old, [8])
+        try world.pull(puller, from: old)
+        _ = try puller.write { try $0.witness([Self.id(8)], author: world.headquarters) }
+        try world.push(puller, to: later)
+        #expect(try later.read { try $0.epoch() } != second)
+    }
+
+    @Test("A node of whose own chain the node above has more than itself was set back")
+    func lostSets() throws {
+        try edit(puller, [5])
+        let old = try world.copy(of: puller, seed: 77)
+        let epoch = try old.read { try $0.epoch() }
+        try edit(puller, [5])
+        try world.push(puller, to: node)
+        let replica = try #require(try old.read { try $0.ownReplicas() }.first)
+        let receipt = try world.receipt(
+            node.read { try $0.summary(of: replica, from: 1) }, of: replica, by: node)
+        for _ in 0..<2 { try old.write { try $0.lookForLost(in: receipt) } }
+        let second = try old.read { try $0.epoch() }
+        #expect(second != epoch)
+        try old.write { try $0.lookForLost(in: receipt) }
+        #expect(try old.read { try $0.epoch() } == second)
+    }
+
+    @Test("A set that says something else than its witness changes nothing, is kept aside, and raises an alarm")
+    func contradiction() throws {
+        let (author, liar) = (try world.store(.branch, seed: 11), try world.store(.branch, seed: 11))
+        for (store, serial) in [(author, "right"), (liar, "wrong")] {
+            let change = LocalChange(
+                type: EntityTag.asset, record: Self.id(700), creates: true,
+                edits: [.put("org", at: .scope), .put(serial, at: tag("asset", "serial"))])
+            try store.write { _ = try $0.commit([change], author: world.headquarters) }
+        }
+        let state = try #require(try liar.read { try $0.state(of: Self.id(700)) })
+        let bytes = RecordStateCodec.encode(type: EntityTag.asset, id: Self.id(700), state: state)
+        try puller.write { try $0.absorb(encoded: [bytes]) }
+        _ = try puller.write { try $0.witness([Self.id(700)], author: world.headquarters) }
+        try world.push(puller, to: node)
+        let alarms = Mutex<[Alarm]>([])
+        node.hearAlarms { alarm in alarms.withLock { $0.append(alarm) } }
+        for _ in 0..<2 { try world.push(author, to: node) }
+        #expect(alarms.withLock { $0.map(\.message) }.map { $0.contains("\(Self.id(700))") } == [true])
+        #expect(try node.read { try $0.held() }.map(\.kind) == [.contradicted])
+        #expect(try node.read { try $0.nodeFigures() }.quarantined == 1)
+        #expect(try node.read { try $0.state(of: Self.id(700)) } == state)
+        let name = try #require(try node.read { try $0.held() }.first?.name)
+        #expect(try node.write { try $0.acceptHeld(name, author: world.headquarters) } == nil)
+        #expect(try node.write { try $0.dismissHeld(name) })
+        #expect(try node.write { try !$0.dismissHeld(name) })
+        #expect(try node.read { try $0.held() }.isEmpty)
+        let told = try world.copy(of: puller, seed: 12)
+        try world.push(liar, to: told)
+        #expect(try told.read { try $0.held() }.isEmpty, "what says the same is no contradiction")
+    }
+
     @Test("A device's witness counts while the node recovers, not later, and never where it would only remove")
     func deviceWitness() throws {
         let device = try world.store(.device, seed: 5)
@@ -119,5 +208,13 @@ struct StoreReconcileTests {
         try world.push(device, to: fresh)
         #expect(try fresh.read { try $0.state(of: Self.id(3)) } == nil)
         #expect(try device.read { try $0.rejected() }.count == 1)
+        let held = try #require(try fresh.read { try $0.held() }.first)
+        #expect(held.kind == .witness && held.records == [Self.id(3)] && held.author == world.person)
+        let other = try world.copy(of: fresh, seed: 9)
+        #expect(try other.write { try $0.dismissHeld(held.name) })
+        #expect(try other.read { try $0.held() }.isEmpty)
+        #expect(try fresh.write { try $0.acceptHeld(held.name, author: self.world.headquarters) } == [Self.id(3)])
+        #expect(try fresh.read { try $0.state(of: Self.id(3)) } == node.read { try $0.state(of: Self.id(3)) })
+        #expect(try fresh.read { try $0.held() }.isEmpty)
     }
 }

@@ -1,10 +1,14 @@
 """Comparing what both hold, and bringing back what a node lost: R-33, R-43, R-72, R-80 to R-82."""
 
+from dataclasses import replace
+
 from catalogue import ENTITIES
 from comparing import Comparison
 from device import Device
+from limits import require
 from merge import RecordState, apply
 from records import Change
+from transport import Problem
 
 ASSET = ENTITIES["asset"].tags
 # So that a page of 4,000,000 bytes (R-3) does not hold all the large ones.
@@ -100,8 +104,9 @@ def checkpoints(story):
     story.refuses("R-72", "a checkpoint of another epoch", "bad_checkpoint", pull(foreign))
     story.refuses("R-72", "a checkpoint that the node did not give", "epoch_changed", pull(lost))
     story.refuses("R-72", "after which every old one is void", "bad_checkpoint", lambda: device.pull(node))
+    found = _until_recovering(node, device)
     session = node.open()
-    Comparison(node, device).take()
+    found.take()
     new = device.checkpoint["epoch"] == session["epoch"] != lost["epoch"]
     story.check("R-72 R-80", "the node has a new epoch, and both hold the same", new and agrees(node, device))
     receipt = device.take_receipt(node.push([device.run()])[0]["receipt"])[0]
@@ -130,13 +135,34 @@ def recovering(story):
     story.check("R-81", "and removes nothing", device.base[story.asset].fields[ASSET["serial"]].siblings)
 
 
+def contradicting(story):
+    """a set that says something else than the witness of it"""
+    device, node = story.renewed, story.node
+    other = Device(device.identity)
+    record, change = other.new_record("asset", serial=("text", "witnessed"))
+    state = RecordState(id=record, type=change.type)
+    apply(state, change.dot, (other.clock[0] + 1, 0), device.identity.leaf["user"], change.writes)
+    receipt = _witness(node, device, state)
+    story.check("R-33", "a witness is taken", not receipt["refusals"], str(receipt["refusals"]))
+    said = [(tag, ("text", "said later") if tag == ASSET["serial"] else value, over) for tag, value, over in change.writes]
+    other.commit(replace(change, writes=said))
+    receipt = other.take_receipt(node.push([other.run()])[0]["receipt"])[0]
+    story.check("R-64 R-83", "the set is taken into the log", receipt["seq"] == 1 and not receipt["refusals"])
+    both = agrees(node, device)
+    serials = [value for _, _, value in device.base[record].fields[ASSET["serial"]].siblings.values()] if both else []
+    story.check("R-83 R-90", "what is held stays as it was witnessed", serials == [("text", "witnessed")], str(serials))
+
+
 def _until_recovering(node, device):
-    """A branch takes back once it has heard from HQ: waits for that at the node, and not for ever."""
+    """A branch takes back once it has heard from HQ, and opens another epoch then: waits for that, and not for ever."""
     for _ in range(60):
         found = Comparison(node, device)
-        if found.recovering:
+        if found.recovering and found.checkpoint["epoch"] == node.open()["epoch"]:
             break
-        node.pull(checkpoint=found.checkpoint, wait=1)
+        try:
+            node.pull(checkpoint=found.checkpoint, wait=1)
+        except Problem as problem:
+            require(problem.code == "bad_checkpoint", "only its epoch may be another one")
     return found
 
 
@@ -147,4 +173,4 @@ def _witness(node, device, state):
 
 
 STEPS = (reconciling,)
-LAST_STEPS = (checkpoints, recovering, large_scopes)
+LAST_STEPS = (checkpoints, recovering, contradicting, large_scopes)

@@ -23,6 +23,7 @@ extension WriteAccess {
     }
 
     private func takeOne(_ receipt: NodeReceipt) throws -> ReceiptsTaken {
+        try lookForLost(in: receipt)
         let isInUse = try deviceReplica() == receipt.replica
         let receipt = role.isNode || isInUse ? receipt : try clipped(receipt)
         let first = receipt.summary.firstSeq

@@ -1,6 +1,5 @@
 import Foundation
 import Hummingbird
-import Logging
 import SyncCore
 import SyncStore
 import SyncWire
@@ -58,15 +57,10 @@ struct PullHandler {
     /// the transaction, so that two pullers who notice it open one epoch.
     private func openEpoch(after checkpoint: WireCheckpoint) async throws {
         let shown = Checkpoint(checkpoint)
-        let opened = try await services.commit.write { access in
-            guard try access.decide(shown) == .rolledBack else { return false }
-            try access.openEpoch()
-            return true
+        try await services.commit.write { access in
+            guard try access.decide(shown) == .rolledBack else { return }
+            try access.noticeSetBack("it was shown a checkpoint of position \(shown.position) that it does not know")
         }
-        guard opened else { return }
-        services.logger.critical(
-            "this node was rolled back: it was shown a checkpoint that it does not know; a new epoch was opened",
-            metadata: ["position": "\(shown.position)"])
     }
 }
 

@@ -36,7 +36,7 @@ struct StoreFigures: Sendable {
                 .gauge, "fieldsync_change_sets_undecided", "Change sets that wait for a node that can judge them.",
                 figures.undecided),
             MetricFamily(
-                .gauge, "fieldsync_quarantined", "Change sets that did not verify, kept for a person to look at.",
+                .gauge, "fieldsync_quarantined", "Change sets kept aside that nobody has looked at yet.",
                 figures.quarantined),
             MetricFamily(
                 .gauge, "fieldsync_pending_up", "Change sets that the node above has no receipt for; 0 at HQ.",

@@ -58,6 +58,7 @@ package struct NodeServer: Sendable {
 
     private func services(onFatal: @escaping @Sendable (StoreFailure) -> Void) throws -> NodeServices {
         let counters = Counters()
+        node.store.hearAlarms { [logger = configuration.logger] in logger.critical("\($0.message)") }
         let disk = DiskSpace(path: node.directory.path, freeBytesMin: ServerLimits.diskFreeBytesMin)
         return NodeServices(
             node: node, commit: GroupCommit(node.store, counters: counters, disk: disk, onFatal: onFatal),

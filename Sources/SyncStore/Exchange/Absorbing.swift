@@ -47,6 +47,7 @@ extension WriteAccess {
         var record = try load(arriving.id, type: arriving.type) ?? .new(arriving.type, arriving.id)
         let before = record.rowid == nil ? nil : record.shown
         var base = record.base ?? RecordState()
+        try lookForLost(in: arriving.state, of: arriving.id, here: base)
         base.join(arriving.state)
         if record.base == base { return }
         let own = try ownChanges(arriving, by: replica, record)

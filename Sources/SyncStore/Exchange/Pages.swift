@@ -54,10 +54,6 @@ struct PullCursor: Equatable {
 }
 
 extension ReadAccess {
-    package func epoch() throws -> UInt64 {
-        try metaText(MetaKey.epoch).flatMap { UInt64($0, radix: 16) } ?? 0
-    }
-
     package func lastPosition() throws -> Int64 {
         try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(position) FROM position")) ?? 0
     }
@@ -152,22 +148,5 @@ private struct PageBuilder {
         bytes += state.count
         states.append(state)
         return true
-    }
-}
-
-extension WriteAccess {
-    /// How many readable numbers a node leaves out that was set back: it may have given out some of them before.
-    private static let numbersSkipped = 1000
-
-    /// A new node, or one that was rolled back, opens a new epoch: all checkpoints that it ever gave are void.
-    package func openEpoch() throws {
-        try setMeta(MetaKey.epoch, text: Hex.digits(environment.randomWord()))
-        try setMeta(MetaKey.epochAt, integer: environment.wallMilliseconds())
-        try db.execute(sql: "UPDATE number_counter SET last = last + ?", arguments: [Self.numbersSkipped])
-    }
-
-    /// Notes that this node has all that its upstream had just now, once in every epoch of its own.
-    package func noteUpstreamHeard() throws {
-        try setMeta(MetaKey.upstreamHeardIn, text: Hex.digits(try epoch()))
     }
 }

@@ -88,7 +88,7 @@ extension WriteAccess {
         case let decision where role == .hq && run.isRelayed: return try receive(run, beside: first, decision)
         case .gap(let next): return .gap(next: next)
         case .forked(let seq):
-            try quarantine(run, reason: "forked")
+            try quarantine(run, reason: Self.forked)
             return .forked(seq: seq)
         }
     }
@@ -140,9 +140,24 @@ extension WriteAccess {
                 replica: run.replica, side: side.local, seq: seq, hash: item.hash, bytes: item.bytes, verdict: verdict,
                 own: false, wall: nil, refusal: refusal, records: item.set.records))
         if verdict == .applied {
-            try accept(item.set, rowid: rowid)
+            let contradicted = try accept(item.set, rowid: rowid)
+            // Two sides of a forked chain share their dots, and are mended otherwise.
+            if side.parting == nil, let record = contradicted.first {
+                try noteContradiction(item, run.replica, seq, on: record)
+            }
             try judgeWaiting(for: item.set)
         }
+    }
+
+    /// a set came of which a record held something else already, by a witness or a state. What is held stays.
+    private func noteContradiction(
+        _ item: IncomingRun.Item, _ replica: ReplicaID, _ seq: UInt64, on record: RecordID
+    ) throws {
+        try quarantine(item.bytes, replica: replica, seq: seq, reason: Self.contradicted)
+        session.alarms.append(
+            Alarm(
+                message: "set \(seq) of \(replica) says something else of record \(record) than what others had told "
+                    + "of it: the record stays, the set is kept for a person to look at"))
     }
 
     /// Headquarters, above which nobody is, judges the sets that waited for a record that has now come.
@@ -196,16 +211,20 @@ extension WriteAccess {
     /// - Parameters:
     ///   - rowid: of the set in the log.
     ///   - heldOnly: leave records alone that this node does not hold; their states come with a pull.
-    private func accept(_ set: ChangeSet, rowid: Int64, heldOnly: Bool = false) throws {
+    /// - Returns: records that hold something else under the set's dots than the set says.
+    @discardableResult
+    private func accept(_ set: ChangeSet, rowid: Int64, heldOnly: Bool = false) throws -> [RecordID] {
+        var contradicted: [RecordID] = []
         var clock = try clock()
         clock.saw(set.timestamp, wall: environment.wallMilliseconds())
         try keep(clock)
         let changes = try heldOnly ? set.changes.filter { try $0.write?.creates == true || holds($0) } : set.changes
         if !changes.isEmpty {
-            try apply(
+            contradicted = try apply(
                 ChangeSet(timestamp: set.timestamp, author: set.author, replaces: set.replaces, changes: changes))
         }
         if role == .hq { try mendForks(with: set, rowid: rowid) }
+        return contradicted
     }
 
     private func holdsAllRecords(of set: ChangeSet) throws -> Bool {

@@ -11,11 +11,6 @@ extension ReadAccess {
         return try environment.wallMilliseconds() - opened < lease && (role == .hq || hasHeardUpstream())
     }
 
-    /// Whether this node has heard from its upstream since it opened its epoch.
-    package func hasHeardUpstream() throws -> Bool {
-        try metaText(MetaKey.upstreamHeardIn) == Hex.digits(epoch())
-    }
-
     /// Whether a node's state of a record lacks something that is held here.
     package func knowsMore(than state: [UInt8]) throws -> RecordID? {
         let (type, id, theirs) = try RecordStateCodec.decode(state)
@@ -54,7 +49,8 @@ extension WriteAccess {
     /// A set has a head and tables of its own beside the states.
     private static let witnessBytesMax = Limits.changeSetBytesMax * 9 / 10
 
-    private func commitWitness(_ changes: [Change], author: RecordID) throws {
+    @discardableResult
+    func commitWitness(_ changes: [Change], author: RecordID) throws -> ChangeSet {
         let wall = environment.wallMilliseconds()
         var clock = try clock()
         let timestamp = clock.stamp(wall: wall - (try clockOffset()), overwritten: .zero)
@@ -62,6 +58,7 @@ extension WriteAccess {
         try appendOwn(set, replica: ownReplica(), wall: wall)
         if role.isNode { try keep(clock) }
         endPosition()
+        return set
     }
 }
 

@@ -96,7 +96,10 @@ extension WriteAccess {
 
     /// On a node an own set is judged by being made; on a device it stands on top of the base.
     func applyOwn(_ set: ChangeSet) throws {
-        if role.isNode { return try apply(set) }
+        if role.isNode {
+            try apply(set)
+            return
+        }
         for change in set.changes {
             var record = try load(change.record, type: change.type) ?? .new(change.type, change.record)
             let before = record.rowid == nil ? nil : record.shown
@@ -107,13 +110,19 @@ extension WriteAccess {
     }
 
     /// A node applies a set that was accepted, here or elsewhere.
-    func apply(_ set: ChangeSet) throws {
+    /// - Returns: records that hold something else under the set's dots than the set says.
+    @discardableResult
+    func apply(_ set: ChangeSet) throws -> [RecordID] {
+        var contradicted: [RecordID] = []
         var changed: [RecordID: (record: StoredRecord, before: RecordState?)] = [:]
         for change in set.changes {
             if changed[change.record] == nil {
                 let record = try load(change.record, type: change.type) ?? .new(change.type, change.record)
                 changed[change.record] = (record, record.rowid == nil ? nil : record.shown)
             }
+            let here = changed[change.record]?.record.shown ?? RecordState()
+            try lookForLost(in: change, here: here)
+            if let write = change.write, here.contradicts(write) { contradicted.append(change.record) }
             changed[change.record]?.record.shown.apply(change, timestamp: set.timestamp, author: set.author)
         }
         for (_, entry) in changed.sorted(by: { $0.key < $1.key }) where entry.record.shown != entry.before {
@@ -122,6 +131,7 @@ extension WriteAccess {
             record.position = try position()
             try save(record, before: entry.before)
         }
+        return contradicted
     }
 }
 

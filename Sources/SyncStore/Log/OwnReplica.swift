@@ -76,6 +76,7 @@ extension WriteAccess {
         if let replica = session.nodeReplica { return replica }
         let replica = environment.newReplicaID()
         session.nodeReplica = replica
+        session.trustedReplicas?.insert(replica)
         return replica
     }
 
@@ -95,9 +96,9 @@ enum MetaKey {
     static let clockOffset = "clock_offset"
     static let epoch = "epoch"
     static let checkpoint = "checkpoint"
-    static let checkpointNode = "checkpoint_node"
     static let staging = "staging"
     static let epochAt = "epoch_at"
+    static let epochPosition = "epoch_position"
     static let upstreamHeardIn = "upstream_heard_in"
     static let backupSeries = "backup_series"
     static let backupSecond = "backup_second"

@@ -30,7 +30,7 @@ extension ReadAccess {
             recordsByType: try recordsByType(), changeSets: try tally(.changeSets),
             refused: try count("change_log WHERE verdict <> 0 AND verdict = 1"),
             undecided: try count("change_log WHERE verdict <> 0 AND verdict = 2"),
-            quarantined: try count("quarantine"), conflicts: try count("conflict"),
+            quarantined: try count("quarantine WHERE settled = 0"), conflicts: try count("conflict"),
             devicesByState: try devicesByState(), branches: try branchLinks(), position: try lastPosition(),
             pendingUp: role == .branch ? try pendingUp() : 0,
             schemaVersion: try count("grdb_migrations"), backupSecond: try metaInteger(MetaKey.backupSecond))

@@ -1,0 +1,125 @@
+import Foundation
+import GRDB
+package import SyncCore
+import SyncWire
+
+/// What a node keeps aside until a person has looked at it.
+package struct HeldView: Sendable {
+    package enum Kind: Sendable, Equatable {
+        /// A device still knows of records what this node does not, and was not asked for it (R-81).
+        case witness
+        /// A set says something else than what others had told of its writes (R-83).
+        case contradicted
+        /// Two devices write under one id.
+        case forked
+        /// It did not verify; how.
+        case unverified(String)
+
+        fileprivate init(reason: String) {
+            switch reason {
+            case WriteAccess.contradicted: self = .contradicted
+            case WriteAccess.forked: self = .forked
+            default: self = .unverified(reason)
+            }
+        }
+    }
+
+    /// Names it at this node; what `acceptHeld` and `dismissHeld` take.
+    package let name: String
+    package let kind: Kind
+    package let replica: ReplicaID
+    /// How many change sets.
+    package let sets: Int
+    /// Milliseconds since 1970 UTC: when the last of them came.
+    package let at: Int64
+    /// Of a witness: whose device it is, and the records.
+    package let author: RecordID?
+    package let records: [RecordID]
+}
+
+extension ReadAccess {
+    /// What waits for a person at this node, newest first.
+    package func held() throws -> [HeldView] {
+        guard role.isNode else { return [] }
+        let witnesses = try refusedWitnesses().map { entry, set in
+            HeldView(
+                name: String(entry.rowid), kind: .witness, replica: entry.replica, sets: 1, at: entry.at,
+                author: set.author, records: set.records.map(\.id))
+        }
+        return witnesses + (try quarantined())
+    }
+
+    /// Of which something is still not known here.
+    private func refusedWitnesses() throws -> [(entry: LogEntry, set: ChangeSet)] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT \(LogEntry.columns) FROM change_log
+                WHERE verdict = 1 AND verdict <> 0 AND own = 0 AND settled = 0 AND code = ? ORDER BY rowid DESC
+                """, arguments: [ErrorCode.constraint.rawValue])
+        return try rows.compactMap { row in
+            let entry = try LogEntry(row, names: names)
+            guard let set = try entry.changeSet() else { return nil }
+            return try set.changes.contains(where: addsToWhatIsHere) ? (entry, set) : nil
+        }
+    }
+
+    fileprivate func addsToWhatIsHere(_ change: Change) throws -> Bool {
+        guard case .witness(let state) = change.effect else { return false }
+        let mine = try load(change.record, type: change.type)?.shown ?? RecordState()
+        var joined = mine
+        joined.join(state)
+        return joined != mine
+    }
+
+    private func quarantined() throws -> [HeldView] {
+        let rows = try Row.fetchAll(
+            db,
+            sql: """
+                SELECT max(rowid), replica, reason, count(*), max(at) FROM quarantine WHERE settled = 0
+                GROUP BY replica, reason ORDER BY max(rowid) DESC
+                """)
+        return rows.map { row in
+            HeldView(
+                name: "q\(row[0] as Int64)", kind: .init(reason: row[2]),
+                replica: ReplicaID(UInt64(bitPattern: row[1] as Int64)), sets: row[3], at: row[4], author: nil,
+                records: [])
+        }
+    }
+}
+
+extension WriteAccess {
+    static let contradicted = "contradicted"
+    static let forked = "forked"
+
+    /// A person confirms what a device still knows: this node writes it as its own witness.
+    /// - Returns: the records; nil when nothing of this name waits, or it is nothing that can be confirmed.
+    package func acceptHeld(_ name: String, author: RecordID) throws -> [RecordID]? {
+        guard let rowid = Int64(name) else { return nil }
+        let row = try Row.fetchOne(
+            db, sql: "SELECT \(LogEntry.columns) FROM change_log WHERE rowid = ? AND verdict = 1 AND own = 0",
+            arguments: [rowid])
+        guard let set = try row.map({ try LogEntry($0, names: names) })?.changeSet() else { return nil }
+        let changes = try set.changes.filter(addsToWhatIsHere)
+        if changes.isEmpty { return nil }
+        try apply(commitWitness(changes, author: author))
+        return changes.map(\.record)
+    }
+
+    /// A person has seen it: it is listed no more, and stays as it is.
+    /// - Returns: whether something of this name waited.
+    package func dismissHeld(_ name: String) throws -> Bool {
+        if let rowid = Int64(name) {
+            try db.execute(
+                sql: "UPDATE change_log SET settled = 1 WHERE rowid = ? AND verdict = 1 AND own = 0 AND settled = 0",
+                arguments: [rowid])
+        } else {
+            try db.execute(
+                sql: """
+                    UPDATE quarantine SET settled = 1 WHERE settled = 0 AND rowid <= ?1
+                    AND (replica, reason) = (SELECT replica, reason FROM quarantine WHERE rowid = ?1)
+                    """, arguments: [name.hasPrefix("q") ? Int64(name.dropFirst()) : nil])
+        }
+        return db.changesCount > 0
+    }
+}

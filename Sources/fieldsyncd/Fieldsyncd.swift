@@ -18,6 +18,7 @@ struct Fieldsyncd: ParsableCommand {
                 subcommands: [
                     Initialise.self, Serve.self, Status.self, Verify.self, MakeBackup.self, RestoreNode.self,
                 ]),
+            CommandGroup(name: "What waits for somebody", subcommands: [Accept.self, Dismiss.self]),
             CommandGroup(name: "People", subcommands: [User.self, Device.self, Branch.self]),
             CommandGroup(
                 name: "Records",

@@ -13,12 +13,14 @@ extension VerbContext {
             let conflicts = try access.conflicts().filter(isMine).map { ($0, try words.message($0)) }
             let rejected = try access.rejected()
             let decisions = try self.decisions(access)
+            let held = try access.held().map { ($0, try HeldWords(names: names).message($0)) }
             let json = JSONValue.object([
                 ("conflicts", .array(conflicts.map { $0.json($1[language]) })),
                 ("rejected", .array(try rejected.map { try self.json($0, names) })),
                 ("decisions", .array(decisions.map { .object($0.jsonHead + [("message", .string($1[language]))]) })),
+                ("held", .array(held.map { $0.json($1[language]) })),
             ])
-            let sentences = conflicts.map(\.1) + rejected.map(\.attention) + decisions.map(\.1)
+            let sentences = conflicts.map(\.1) + rejected.map(\.attention) + decisions.map(\.1) + held.map(\.1)
             let none = [Words("Nothing needs you.", "没有需要你处理的事项。")]
             return Report(json, remarks: sentences.isEmpty ? none : []) { language in sentences.map { $0[language] } }
         }
@@ -59,7 +61,8 @@ package struct Attention<Where: Place>: PlacedVerb {
         CommandConfiguration(
             commandName: "attention", abstract: "Show what needs you (待处理).",
             discussion: """
-                Conflicts with a value of yours, changes of yours that were rejected, decisions about your work.
+                Conflicts with a value of yours, changes of yours that were rejected, decisions about your work; at a node \
+                also what it keeps aside until somebody has looked at it.
 
                 Example: \(program) attention --lang zh
                 """)

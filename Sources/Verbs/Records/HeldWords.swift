@@ -1,0 +1,62 @@
+import FieldModel
+import SyncCore
+import SyncStore
+
+/// What a node keeps aside, in plain words.
+struct HeldWords {
+    private static let namedMax = 3
+
+    let names: RecordNames
+
+    func message(_ held: HeldView) throws -> Words {
+        let looked = Words("`\(program) dismiss \(held.name)` when you have.", "处理后：\(program) dismiss \(held.name)")
+        switch held.kind {
+        case .witness: return try witness(held)
+        case .contradicted:
+            return Words(
+                "\(held.sets) change sets of device \(held.replica) say something else than what others had told of them. "
+                    + "The records stay as they are; look who uses the device, \(looked.en)",
+                "设备 \(held.replica) 的 \(held.sets) 个变更集与他处所知不符。记录保持不变，请核查该设备。\(looked.zh)")
+        case .forked:
+            return Words(
+                "\(held.sets) change sets are of a copy of device \(held.replica): its next exchange writes them again. "
+                    + "Ask who copied it, \(looked.en)",
+                "\(held.sets) 个变更集来自设备 \(held.replica) 的副本，下次同步时会重新写入。请核查是谁复制了它。\(looked.zh)")
+        case .unverified(let reason):
+            return Words(
+                "\(held.sets) change sets of device \(held.replica) did not verify (\(reason)) and were not taken. "
+                    + "Look at the device, \(looked.en)",
+                "设备 \(held.replica) 的 \(held.sets) 个变更集未通过校验（\(reason)），未被接收。请检查该设备。\(looked.zh)")
+        }
+    }
+
+    private func witness(_ held: HeldView) throws -> Words {
+        let person = try held.author.map { try names.name(of: $0) } ?? held.replica.description
+        var called = try held.records.prefix(Self.namedMax).map { try names.name(of: $0) }.joined(separator: ", ")
+        if held.records.count > Self.namedMax { called += ", … (\(held.records.count))" }
+        return Words(
+            "A device of \(person) holds \(called) as this node does not know it. `\(program) accept \(held.name)` takes "
+                + "that in, `\(program) dismiss \(held.name)` leaves it.",
+            "\(person) 的设备保存的 \(called) 与此处不同。\(program) accept \(held.name)：采纳；"
+                + "\(program) dismiss \(held.name)：不采纳。")
+    }
+}
+
+extension HeldView {
+    func json(_ message: String) -> JSONValue {
+        .object([
+            ("id", .string(name)), ("kind", .string(word)), ("replica", .string(replica.description)),
+            ("sets", .integer(Int64(sets))), ("at", Moments.json(at)),
+            ("records", .array(records.map { .string($0.description) })), ("message", .string(message)),
+        ])
+    }
+
+    private var word: String {
+        switch kind {
+        case .witness: "witness"
+        case .contradicted: "contradicted"
+        case .forked: "forked"
+        case .unverified: "unverified"
+        }
+    }
+}

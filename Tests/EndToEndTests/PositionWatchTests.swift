@@ -91,9 +91,10 @@ struct PositionWatchTests {
         try await ServerTrial.run { trial in
             let tally = Tally()
             let (watch, pulls) = try await wait(trial, tally, until: .now + .seconds(60))
+            let began = ContinuousClock.now
             pulls.cancel()
             _ = await pulls.result
-            #expect(watch.waitingCount == 0 && tally.told == 0)
+            #expect(watch.waitingCount == 0 && tally.told == 0 && .now - began < .seconds(5))
             watch.close()
         }
     }

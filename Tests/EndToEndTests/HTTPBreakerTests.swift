@@ -22,23 +22,30 @@ struct HTTPBreakerTests {
 
     @Test("A request that waits for its answer ends at once when another thread breaks it off, or stops the line")
     func atOnce() throws {
-        for breakOff in [{ $0.breakOff() }, { $0.stop() }] as [@Sendable (HTTPBreaker) -> Void] {
-            let asked = Mutex(false)
-            let server = try ScriptedServer { _ in
-                asked.withLock { $0 = true }
-                return .keepOpen("")
-            }
-            defer { server.stop() }
-            let breaker = HTTPBreaker()
-            var request = HTTPRequest(method: "GET", url: server.url)
-            request.breaker = (breaker, since: breaker.mark)
-            let trial = Trial()
-            trial.send(request)
-            #expect(eventually(within: 5) { asked.withLock { $0 } })
-            #expect(trial.outcome.withLock { $0 } == nil)
-            breakOff(breaker)
-            #expect(eventually(within: 0.5) { trial.isBrokenOff })
+        let ways: [@Sendable (HTTPBreaker) -> Void] = [{ $0.breakOff() }, { $0.stop() }]
+        // By itself a transfer looks up once a second: half of these would take longer than half a second.
+        let waits = try (0..<8).map { try seconds(toBreakOff: ways[$0 % 2]) }
+        #expect(waits.sorted()[4] < 0.2, "\(waits)")
+    }
+
+    private func seconds(toBreakOff breakOff: (HTTPBreaker) -> Void) throws -> Double {
+        let asked = Mutex(false)
+        let server = try ScriptedServer { _ in
+            asked.withLock { $0 = true }
+            return .keepOpen("")
         }
+        defer { server.stop() }
+        let breaker = HTTPBreaker()
+        var request = HTTPRequest(method: "GET", url: server.url)
+        request.breaker = (breaker, since: breaker.mark)
+        let trial = Trial()
+        trial.send(request)
+        #expect(eventually(within: 5) { asked.withLock { $0 } })
+        #expect(trial.outcome.withLock { $0 } == nil)
+        let began = ContinuousClock.now
+        breakOff(breaker)
+        #expect(eventually(within: 5) { trial.isBrokenOff })
+        return (ContinuousClock.now - began) / .seconds(1)
     }
 
     @Test("What was asked for before is not even begun, and what follows connects anew")

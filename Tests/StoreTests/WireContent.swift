@@ -112,6 +112,17 @@ extension WireContent {
         ["secret": Hex.digits(code.secret), "fingerprint": Hex.digits(code.fingerprint), "text": code.text]
     }
 
+    static func of(_ request: WirePullRequest) -> Object {
+        [
+            "cursor": Hex.digits(request.cursor), "scopes": request.scopes, "page_bytes_max": request.pageBytesMax,
+            "wait": request.wait,
+        ]
+    }
+
+    static func of(_ request: WireReconcileRequest) -> Object {
+        ["hashes": request.listed.map { $0.hashes.map { Hex.digits($0) } }]
+    }
+
     static func of(_ number: ReadableNumber) -> Object {
         [
             "prefix": number.prefix, "branch": number.branch, "device": number.device, "counter": number.counter,

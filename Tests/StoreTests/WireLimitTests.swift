@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import SyncCore
 import SyncWire
 import Testing
@@ -54,7 +55,7 @@ struct WireLimitTests {
         // A million empty certificates would be decoded to a hundred million bytes.
         let bomb = [UInt8](repeatElement([0x32, 0x00], count: 1_000_000).joined())
         let error = #expect(throws: WireError.self) { try WireRun(bounded: bomb) }
-        #expect(error == Self.tooLarge("certificates of Run", Limits.chainCertificatesMax))
+        #expect(error == Self.tooLarge("chain of Run", Limits.chainCertificatesMax))
     }
 
     @Test("of the ranges of a reconcile request", arguments: [0, 1])
@@ -64,10 +65,29 @@ struct WireLimitTests {
         #expect(((try? WireReconcileRequest(bounded: request.encoded)) == nil) == (past > 0))
     }
 
+    @Test("of the numbers in a list, packed in as many parts as there may be", arguments: [0, 1])
+    func packed(past: Int) {
+        var receipt = WireReceipt()
+        receipt.undecided = Array(1...UInt64(Limits.runSetsMax - 1))
+        let rest = WireReceipt.with { $0.undecided = [UInt64](repeating: .max, count: 1 + past) }
+        #expect(((try? WireReceipt(bounded: receipt.encoded + rest.encoded)) == nil) == (past > 0))
+        let hashes = [UInt64](repeating: .max, count: Limits.listedHashesMax - 1)
+        let (most, last) = (WireListedRange.with { $0.hashes = hashes }, [0x22, 8] + [UInt8](repeating: 1, count: 8))
+        let range = most.encoded + [[UInt8]](repeating: last, count: 1 + past).joined()
+        var bytes: [UInt8] = [0x3A]
+        var length = range.count
+        while length > 127 {
+            bytes.append(UInt8(length & 127) | 128)
+            length >>= 7
+        }
+        bytes += [UInt8(length)] + range
+        #expect(((try? WireReconcileRequest(bounded: bytes)) == nil) == (past > 0))
+    }
+
     @Test("a field that may stand once is refused when it stands twice")
     func repeatedSingleField() {
         let error = #expect(throws: WireError.self) { try WirePullRequest(bounded: [0x20, 0x01, 0x20, 0x02]) }
-        #expect(error == .malformed("field 4 of PullRequest is repeated"))
+        #expect(error == .malformed("page_bytes_max of PullRequest is repeated"))
     }
 
     @Test("fields of a later version of a request are passed over")

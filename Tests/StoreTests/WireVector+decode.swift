@@ -31,6 +31,8 @@ extension WireVector {
         case "ReadableNumber": return WireContent.of(try ReadableNumber(text: text("text")))
         case "Signature": return ["signed": try signedPurpose().rawValue]
         case "Digests": return WireContent.ofDigests(try list("states").map { try RecordStateCodec.decode($0) })
+        case "PullRequest": return WireContent.of(try WirePullRequest(bounded: bytes()))
+        case "ReconcileRequest": return WireContent.of(try WireReconcileRequest(bounded: bytes()))
         case let other: throw MalformedWireVector(found: other)
         }
     }

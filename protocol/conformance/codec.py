@@ -23,7 +23,7 @@ def varint(number):
     return bytes(out) + bytes([number])
 
 
-def read_varint(data, at, shortest=True):
+def read_varint(data, at):
     """(number, where it ends)."""
     number, shift = 0, 0
     for end in range(at, at + 10):
@@ -32,25 +32,25 @@ def read_varint(data, at, shortest=True):
         shift += 7
         if data[end] < 128:
             require(number < 2**64, "a varint beyond 64 bits")
-            require(not shortest or end == at or data[end] != 0, "a varint that is not the shortest")  # R-20
+            require(end == at or data[end] != 0, "a varint that is not the shortest")  # R-5
             return number, end + 1
     raise Refused("malformed", "a varint of more than 10 bytes")
 
 
-def pieces(data, shortest=True):
-    """Each field in turn: (number, wire type, content, its bytes with the key). R-20"""
+def pieces(data):
+    """Each field in turn: (number, wire type, content, its bytes with the key). R-5"""
     at = 0
     while at < len(data):
         start = at
-        key, at = read_varint(data, at, shortest)
+        key, at = read_varint(data, at)
         number, wire = key >> 3, key & 7
         require(1 <= number < 2**29 and wire in (0, 1, 2, 5), "no field has this key")
         if wire == 0:
-            content, at = read_varint(data, at, shortest)
+            content, at = read_varint(data, at)
         else:
             length = {1: 8, 5: 4}.get(wire)
             if length is None:
-                length, at = read_varint(data, at, shortest)
+                length, at = read_varint(data, at)
             require(length <= len(data) - at, "a length beyond the end")
             content, at = data[at : at + length], at + length
         yield number, wire, content, data[start:at]
@@ -62,7 +62,7 @@ def pieces(data, shortest=True):
 def read(name, data, strict=False):
     """The message `name`. `strict`: it has one form (R-20) and nothing unknown is passed over (R-5)."""
     message, last, counts = _empty(name), 0, {}
-    for number, wire, content, raw in pieces(data, shortest=strict):
+    for number, wire, content, raw in pieces(data):
         field = MESSAGES[name].get(number)
         if strict:
             repeats = field is not None and field.repeated and number == last
@@ -87,7 +87,7 @@ def _take(message, name, field, wire, content, strict, counts):
     if packs and wire == 2:
         require(not strict or content, "an empty list is left out")
         require(not strict or not message[key], "a list in two parts")
-        message[key] += _unpack(field, content, strict)
+        message[key] += _unpack(field, content)
     else:
         require(not (packs and strict), "a list that is not packed")
         limit = COUNT_MAX.get((name, field.name))
@@ -126,14 +126,14 @@ def _single(name, field, wire, content, strict):
     return read(field.type, content, strict)
 
 
-def _unpack(field, content, strict):
+def _unpack(field, content):
     numbers, at = [], 0
     while at < len(content):
         if field.type == "fixed64":
             require(at + 8 <= len(content), "half a number")
             number, at = int.from_bytes(content[at : at + 8], "little"), at + 8
         else:
-            number, at = read_varint(content, at, strict)
+            number, at = read_varint(content, at)
         numbers.append(_number(field, number))
     return numbers
 

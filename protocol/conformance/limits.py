@@ -9,6 +9,7 @@ RESPONSE_BYTES_MAX = 32_000_000
 COUNT_MAX = {
     ("ChangeSet", "changes"): 1_000,
     ("Change", "fields"): 200,
+    ("PullRequest", "heads"): 1_000,
     ("PullResponse", "states"): 200_000,
     ("PullResponse", "evicted"): 200_000,
     ("PullResponse", "receipts"): 1_000,
@@ -29,6 +30,7 @@ COUNT_MAX = {
     ("ReconcileResponse", "unknown"): 131_072,
 }
 BYTES_MAX = {
+    ("PullRequest", "scopes"): NAME_BYTES_MAX,
     ("Certificate", "name"): NAME_BYTES_MAX,
     ("Certificate", "code"): NAME_BYTES_MAX,
     ("Run", "sets"): CHANGE_SET_BYTES_MAX,

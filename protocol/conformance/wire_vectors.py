@@ -159,6 +159,17 @@ def _digests(case):
     return {"digests": [[scope, f"{digest:032x}", records] for scope, digest, records in digests(states)]}
 
 
+def _pull_request(case):
+    request = read("PullRequest", bytes.fromhex(case["bytes"]))
+    plain = {name: request[name] for name in ("scopes", "page_bytes_max", "wait")}
+    return {"cursor": request["cursor"].hex(), **plain}
+
+
+def _reconcile_request(case):
+    request = read("ReconcileRequest", bytes.fromhex(case["bytes"]))
+    return {"hashes": [[_id(each) for each in listed["hashes"]] for listed in request["listed"]]}
+
+
 READERS = {
     "ChangeSet": _change_set,
     "RecordState": _record_state,
@@ -171,4 +182,6 @@ READERS = {
     "ReadableNumber": _number,
     "Signature": _signature,
     "Digests": _digests,
+    "PullRequest": _pull_request,
+    "ReconcileRequest": _reconcile_request,
 }

@@ -1,76 +1,116 @@
-/// The shapes of the messages that are not read by a codec of their own. A field that is not named is single and short.
+/// The shapes of the messages that are not read by a codec of their own: the whole schema, with the limits of R-3.
 extension Shape {
-    private static let texts = Limits.valueBytesMax
-
     static let signedCertificate = Shape(
-        "SignedCertificate", [1: .one("certificate", bytes: Limits.certificateBytesMax)])
-    private static let chain = Field.many("certificates", Limits.chainCertificatesMax, signedCertificate)
+        "SignedCertificate", [1: .bytes("certificate", max: Limits.certificateBytesMax), 2: .bytes("signature")])
+    private static let chain = Field.list(Limits.chainCertificatesMax, of: .message("chain", signedCertificate))
 
     static let receipt = Shape(
         "Receipt",
         [
-            6: .many("refusals", Limits.runSetsMax, Shape("Refusal")),
-            7: .many("undecided", Limits.runSetsMax, bytes: 10 * Limits.runSetsMax),
+            1: .fixed64("replica"), 2: .uint64("seq"), 3: .bytes("hash"), 4: .fixed64("epoch"), 5: .uint64("first_seq"),
+            6: .list(Limits.runSetsMax, of: .message("refusals", refusal)),
+            7: .list(Limits.runSetsMax, of: .uint64("undecided")), 8: .bool("hq"),
         ])
+    private static let refusal = Shape(
+        "Refusal", [1: .uint64("seq"), 2: .bytes("code"), 3: .bytes("message_en"), 4: .bytes("message_zh")])
     static let signedReceipt = Shape(
-        "SignedReceipt", [1: .one("receipt", bytes: Limits.receiptBytesMax), 3: chain])
-    private static let receipts = Field.many("receipts", Limits.headsPerPullMax, signedReceipt)
+        "SignedReceipt", [1: .bytes("receipt", max: Limits.receiptBytesMax), 2: .bytes("signature"), 3: chain])
 
     static let run = Shape(
         "Run",
         [
-            4: .many("sets", Limits.runSetsMax, bytes: Limits.changeSetBytesMax), 6: chain,
-            7: .one("verdicts", signedReceipt), 8: .one("base", signedReceipt),
+            1: .fixed64("replica"), 2: .uint64("first_seq"), 3: .bytes("before"),
+            4: .list(Limits.runSetsMax, of: .bytes("sets", max: Limits.changeSetBytesMax)), 5: .bytes("signature"),
+            6: chain, 7: .message("verdicts", signedReceipt), 8: .message("base", signedReceipt),
         ])
-    static let pushRequest = Shape("PushRequest", [1: .many("runs", Limits.runsPerPushMax, run)])
+    static let pushRequest = Shape(
+        "PushRequest", [1: .list(Limits.runsPerPushMax, of: .message("runs", run)), 2: .uint64("pending")])
     static let pushResponse = Shape(
         "PushResponse",
-        [1: .many("results", Limits.runsPerPushMax, Shape("RunResult", [5: .one("receipt", signedReceipt)]))])
+        [1: .list(Limits.runsPerPushMax, of: .message("results", runResult)), 2: .int64("node_time")])
+    private static let runResult = Shape(
+        "RunResult",
+        [
+            1: .fixed64("replica"), 2: .word("outcome"), 3: .uint64("next_seq"), 4: .uint64("forked_seq"),
+            5: .message("receipt", signedReceipt), 6: .bytes("code"), 7: .bytes("message"),
+        ])
 
-    private static let checkpoint = Field.one("checkpoint", Shape("Checkpoint"))
-    private static let states = Field.many("states", Limits.statesPerPageMax, bytes: Limits.recordStateBytesMax)
-    private static func ids(_ name: String) -> Field { .many(name, Limits.statesPerPageMax, bytes: 16) }
+    private static let checkpoint = Field.message(
+        "checkpoint", Shape("Checkpoint", [1: .fixed64("epoch"), 2: .uint64("position"), 3: .fixed64("token")]))
+    private static let states = Field.list(
+        Limits.statesPerPageMax, of: .bytes("states", max: Limits.recordStateBytesMax))
+    private static let evicted = Field.list(Limits.statesPerPageMax, of: .bytes("evicted", max: 16))
     private static func scopes(_ name: String) -> Field {
-        .many(name, Limits.scopesPerPullMax, bytes: Limits.nameBytesMax)
+        .list(Limits.scopesPerPullMax, of: .bytes(name, max: Limits.nameBytesMax))
     }
 
     static let pullRequest = Shape(
         "PullRequest",
-        [1: checkpoint, 3: scopes("scopes"), 5: .many("heads", Limits.headsPerPullMax, Shape("ChainHead"))])
+        [
+            1: checkpoint, 2: .bytes("cursor"), 3: scopes("scopes"), 4: .uint32("page_bytes_max"),
+            5: .list(Limits.headsPerPullMax, of: .message("heads", chainHead)), 6: .uint32("wait"),
+        ])
+    private static let chainHead = Shape("ChainHead", [1: .fixed64("replica"), 2: .uint64("seq"), 3: .bytes("hash")])
     static let pullResponse = Shape(
-        "PullResponse", [1: states, 2: ids("evicted"), 5: checkpoint, 6: scopes("scopes"), 7: receipts])
+        "PullResponse",
+        [
+            1: states, 2: evicted, 3: .bytes("cursor"), 4: .bool("complete"), 5: checkpoint, 6: scopes("scopes"),
+            7: .list(Limits.headsPerPullMax, of: .message("receipts", signedReceipt)), 8: .int64("node_time"),
+            9: .bool("bootstrapping"),
+        ])
+
     static let reconcileRequest = Shape(
         "ReconcileRequest",
         [
-            1: .many("digests", Limits.digestsMax, Shape("ScopeDigest")),
-            6: .many("ranges", Limits.rangesPerReconcileMax, summedRanges),
-            7: .many("listed", Limits.rangesPerReconcileMax, listedRange),
+            1: .list(Limits.digestsMax, of: .message("digests", scopeDigest)),
+            6: .list(Limits.rangesPerReconcileMax, of: .message("ranges", summedRanges)),
+            7: .list(Limits.rangesPerReconcileMax, of: .message("listed", listedRange)),
         ])
+    private static let scope = Field.bytes("scope", max: Limits.nameBytesMax)
+    private static let scopeDigest = Shape(
+        "ScopeDigest", [1: scope, 2: .fixed64("high"), 3: .fixed64("low"), 4: .uint64("records")])
     private static let summedRanges = Shape(
         "SummedRanges",
         [
-            3: .many("upto", Limits.rangesPerReconcileMax, bytes: 16),
-            4: .many("sums", Limits.rangesPerReconcileMax, bytes: 8 * Limits.rangesPerReconcileMax),
+            1: scope, 2: .bytes("after"),
+            3: .list(Limits.rangesPerReconcileMax, of: .bytes("upto", max: 16)),
+            4: .list(Limits.rangesPerReconcileMax, of: .fixed64("sums")),
         ])
     private static let listedRange = Shape(
-        "ListedRange", [4: .many("hashes", Limits.listedHashesMax, bytes: 8 * Limits.listedHashesMax)])
+        "ListedRange",
+        [
+            1: scope, 2: .bytes("after"), 3: .bytes("upto"),
+            4: .list(Limits.listedHashesMax, of: .fixed64("hashes")),
+        ])
     static let reconcileResponse = Shape(
         "ReconcileResponse",
         [
-            1: checkpoint, 2: scopes("differing"), 3: states, 5: ids("evicted"),
-            7: .many("differing_ranges", Limits.rangesPerReconcileMax, bytes: 5 * Limits.rangesPerReconcileMax),
-            8: .many("unknown", Limits.listedHashesMax, bytes: 8 * Limits.listedHashesMax),
-            9: .one("resume", Shape("ListedPlace")),
+            1: checkpoint, 2: scopes("differing"), 3: states, 5: evicted,
+            7: .list(Limits.rangesPerReconcileMax, of: .uint32("differing_ranges")),
+            8: .list(Limits.listedHashesMax, of: .fixed64("unknown")), 9: .message("resume", listedPlace),
+            10: .bool("recovering"),
         ])
+    private static let listedPlace = Shape("ListedPlace", [1: .uint32("range"), 2: .bytes("after")])
 
     static let enrollRequest = Shape(
-        "EnrollRequest", [4: .one("name", bytes: Limits.nameBytesMax), 6: .one("tls_request", bytes: texts)])
+        "EnrollRequest",
+        [
+            1: .bytes("secret"), 2: .bytes("key"), 3: .bytes("proof"), 4: .bytes("name", max: Limits.nameBytesMax),
+            5: .bytes("version"), 6: .bytes("tls_request"),
+        ])
     static let enrollResponse = Shape(
         "EnrollResponse",
         [
-            1: chain, 5: .many("roles", Limits.rolesMax, bytes: Limits.nameBytesMax),
-            8: .one("tls_certificate", bytes: texts),
+            1: chain, 2: .bytes("organisation"), 3: .bytes("node"), 4: .bytes("login"),
+            5: .list(Limits.rolesMax, of: .bytes("roles", max: Limits.nameBytesMax)), 6: .bytes("branch_code"),
+            7: .bytes("device_code"), 8: .bytes("tls_certificate"), 9: .bytes("home_scope"),
         ])
-    static let sessionRequest = Shape("SessionRequest", [1: chain])
-    static let sessionResponse = Shape("SessionResponse")
+    static let sessionRequest = Shape(
+        "SessionRequest", [1: chain, 2: .bytes("nonce"), 3: .bytes("signature"), 4: .bytes("version")])
+    static let sessionResponse = Shape(
+        "SessionResponse",
+        [
+            1: .bytes("nonce"), 2: .bytes("token"), 3: .int64("expires_at"), 4: .int64("node_time"), 5: .bytes("node"),
+            6: .bool("hq"), 7: .fixed64("epoch"),
+        ])
 }

@@ -97,10 +97,10 @@ package struct RecordState: Hashable, Sendable {
 
     private mutating func apply(_ field: FieldWrite, of write: Write, timestamp: Timestamp, author: RecordID) {
         var state = self[field.tag]
-        let overwrittenBefore = state.superseded.contains(write.dot)
+        let overwrittenBefore = state.superseded.holds(write.dot)
         if !field.overwrites.isEmpty {
-            state.siblings.removeAll { field.overwrites.contains($0.dot) }
-            let undelivered = field.overwrites.filter { !known.contains($0) && !state.superseded.contains($0) }
+            state.siblings.removeAll { field.overwrites.holds($0.dot) }
+            let undelivered = field.overwrites.filter { !known.contains($0) && !state.superseded.holds($0) }
             state.superseded = (state.superseded + undelivered).sorted()
         }
         if let value = field.value, !overwrittenBefore {
@@ -140,10 +140,10 @@ package struct RecordState: Hashable, Sendable {
                 i += 1
                 j += 1
             } else if let left, right.map({ left.dot < $0.dot }) ?? true {
-                if !knownB.contains(left.dot) && !b.superseded.contains(left.dot) { out.siblings.append(left) }
+                if !knownB.contains(left.dot) && !b.superseded.holds(left.dot) { out.siblings.append(left) }
                 i += 1
             } else if let right {
-                if !knownA.contains(right.dot) && !a.superseded.contains(right.dot) { out.siblings.append(right) }
+                if !knownA.contains(right.dot) && !a.superseded.holds(right.dot) { out.siblings.append(right) }
                 j += 1
             }
         }
@@ -175,6 +175,18 @@ package struct RecordState: Hashable, Sendable {
             if fields[middle].tag < tag { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+extension [Dot] {
+    /// Whether sorted dots have this one among them. Somebody may send a hundred thousand that overwrite as many.
+    fileprivate func holds(_ dot: Dot) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < dot { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] == dot
     }
 }
 

@@ -159,15 +159,18 @@ extension [RecordState.Field] {
         change(&self[count - 1].state)
     }
 
+    /// - Parameter superseded: ascending by tag, as the fields are.
     fileprivate func adding(_ superseded: [(tag: FieldTag, dot: Dot)]) -> Self {
-        var fields = self
+        var (fields, added): (Self, Self) = (self, [])
+        var index = 0
         for (tag, dot) in superseded {
-            if let index = fields.firstIndex(where: { $0.tag == tag }) {
+            while index < fields.count, fields[index].tag < tag { index += 1 }
+            if index < fields.count, fields[index].tag == tag {
                 fields[index].state.superseded.append(dot)
             } else {
-                fields.append(RecordState.Field(tag: tag, state: FieldState(superseded: [dot])))
+                added.update(tag) { $0.superseded.append(dot) }
             }
         }
-        return fields
+        return fields + added
     }
 }

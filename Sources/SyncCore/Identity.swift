@@ -30,9 +30,9 @@ package struct Dot: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Reads `REPLICA:N`, the form that the command line prints; nil for anything else.
     package init?(text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let replica = ReplicaID(hex: String(parts[0])), let n = UInt64(parts[1]), n > 0 else {
-            return nil
-        }
+        guard parts.count == 2, let replica = ReplicaID(hex: String(parts[0])), let n = UInt64(parts[1]), n > 0,
+            parts[1] == String(n)
+        else { return nil }
         self.init(replica, n)
     }
 
@@ -70,11 +70,10 @@ package struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible
     /// Reads the 36 characters of a UUID or its 32 bare digits; nil for anything else.
     package init?(text: String) {
         let digits = text.utf8.filter { $0 != UInt8(ascii: "-") }
-        guard digits.count == 32, text.utf8.count == 32 || text.utf8.count == 36,
-            let high = UInt64(String(decoding: digits.prefix(16), as: UTF8.self), radix: 16),
-            let low = UInt64(String(decoding: digits.suffix(16), as: UTF8.self), radix: 16)
+        guard text.utf8.count == 32 || text.utf8.count == 36,
+            let bytes = Hex.bytes(String(decoding: digits, as: UTF8.self))
         else { return nil }
-        self.init(high: high, low: low)
+        self.init(bytes: bytes)
     }
 
     /// Big-endian, 16 bytes.

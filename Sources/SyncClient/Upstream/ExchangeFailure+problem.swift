@@ -9,8 +9,9 @@ extension ExchangeFailure {
             self = Self.undocumented(response)
             return
         }
-        let seconds = response.headers["retry-after"].flatMap { Int($0) }
-        self.init(code: problem.code, status: response.status, message: problem.detail, retryAfterSeconds: seconds)
+        self.init(
+            code: problem.code, status: response.status, message: problem.detail,
+            retryAfterSeconds: response.retryAfterSeconds)
     }
 
     private init(code: String, status: Int, message: String, retryAfterSeconds: Int?) {
@@ -33,7 +34,7 @@ extension ExchangeFailure {
         guard let code = response.headers[Problem.codeHeader.lowercased()] else { return unexplained(response) }
         return ExchangeFailure(
             code: code, status: response.status, message: ErrorCode(rawValue: code)?.entry.meaning.en ?? code,
-            retryAfterSeconds: response.headers["retry-after"].flatMap { Int($0) })
+            retryAfterSeconds: response.retryAfterSeconds)
     }
 
     /// A proxy's page, a captive portal, a server that is no node.
@@ -42,6 +43,13 @@ extension ExchangeFailure {
         guard [429, 502, 503, 504].contains(response.status) else { return .garbage(what) }
         return .busy(
             code: ErrorCode.unavailable.rawValue, message: what,
-            retryAfterSeconds: response.headers["retry-after"].flatMap { Int($0) })
+            retryAfterSeconds: response.retryAfterSeconds)
+    }
+}
+
+extension HTTPResponse {
+    /// Nil also where the header names a date: what is not a count of seconds is not obeyed.
+    fileprivate var retryAfterSeconds: Int? {
+        headers["retry-after"].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 }
     }
 }

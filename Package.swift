@@ -16,6 +16,9 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 
+/// The rooms that read bytes from outside.
+let decoders: [Target.Dependency] = ["SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "Verbs", protobuf]
+
 let package = Package(
     name: "FieldSync",
     platforms: [.macOS(.v14)],
@@ -91,6 +94,8 @@ let package = Package(
                 "fieldsyncd", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: decoders, exclude: ["Driver", "Crashers"], swiftSettings: strict),
     ]
 )
 
@@ -101,4 +106,13 @@ if Context.environment["FIELDSYNC_BENCH"] != nil {
             name: "fieldbench",
             dependencies: ["SyncClient", "SyncStore", "SyncWire", "FieldModel", "SyncCore", argumentParser],
             path: "scripts/bench.d/driver", swiftSettings: strict))
+}
+
+// For scripts/fuzz alone, which builds it with libFuzzer and its coverage; the targets are those of the tests.
+if Context.environment["FIELDSYNC_FUZZ"] != nil {
+    package.targets.removeAll { $0.type == .test }
+    package.targets.append(
+        .executableTarget(
+            name: "fieldfuzz", dependencies: decoders, path: "Tests/FuzzTests", exclude: ["Crashers", "Suites"],
+            swiftSettings: strict))
 }

@@ -44,8 +44,11 @@ struct ImportMap: Decodable {
     let rows: [Entry]
 
     static func read(_ path: String) throws -> ImportMap {
-        let data = try Data(contentsOf: URL(filePath: path))
-        do { return try JSONDecoder().decode(ImportMap.self, from: data) } catch let error as DecodingError {
+        try ImportMap(reading: Data(contentsOf: URL(filePath: path)), path)
+    }
+
+    init(reading data: Data, _ path: String) throws {
+        do { self = try JSONDecoder().decode(ImportMap.self, from: data) } catch let error as DecodingError {
             throw VerbFailure(
                 .usage,
                 Words("The import map \(path) cannot be read: \(error.place).", "无法读取导入映射 \(path)：\(error.place)。"),

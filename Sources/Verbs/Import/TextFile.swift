@@ -10,9 +10,13 @@ enum TextFile {
         case gb18030
     }
 
-    /// - Throws: `VerbFailure` where a byte sequence is none of the encoding, with its line.
     static func read(_ path: String, encoding: Encoding) throws -> String {
-        var bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        try text(of: [UInt8](try Data(contentsOf: URL(filePath: path))), path, encoding: encoding)
+    }
+
+    /// - Throws: `VerbFailure` where a byte sequence is none of the encoding, with its line.
+    static func text(of bytes: [UInt8], _ path: String, encoding: Encoding) throws -> String {
+        var bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             bytes.removeFirst(3)
             return try utf8(bytes, path)

@@ -1,31 +1,29 @@
-import Foundation
 import SyncCore
-import SyncWire
 
 /// The device's signing key as it lies on the disk: sealed with AES-256-GCM under a passphrase or a key file.
-struct DeviceKey {
+package struct DeviceKey: Sendable {
     /// What opens it.
-    enum Lock: Equatable {
+    package enum Lock: Equatable, Sendable {
         /// The SHA-256 of the file is the key.
         case keyFile(path: String)
         /// scrypt of the passphrase is the key.
         case passphrase(salt: [UInt8], logN: Int)
     }
 
-    static let saltBytes = 16
-    static let logN = 15
+    package static let saltBytes = 16
+    package static let logN = 15
 
-    let lock: Lock
+    package let lock: Lock
     let sealed: [UInt8]
 
-    static func seal(_ key: SigningKey, _ lock: Lock, under secret: [UInt8]) -> DeviceKey {
+    package static func seal(_ key: SigningKey, _ lock: Lock, under secret: [UInt8]) -> DeviceKey {
         let nonce = Entropy.bytes(Sealing.nonceBytes)
         let sealed = Sealing.seal(key.seed, key: secret, associated: associated(lock), nonce: nonce)
         return DeviceKey(lock: lock, sealed: sealed)
     }
 
     /// Nil under another secret.
-    func open(under secret: [UInt8]) -> SigningKey? {
+    package func open(under secret: [UInt8]) -> SigningKey? {
         Sealing.open(sealed, key: secret, associated: Self.associated(lock)).map(SigningKey.init(seed:))
     }
 
@@ -37,10 +35,10 @@ struct DeviceKey {
 extension DeviceKey {
     private static let header = "fieldsync device key 1"
 
-    var text: String { "\(Self.header)\n\(Self.line(of: lock))\n\(Hex.digits(sealed))\n" }
+    package var text: String { "\(Self.header)\n\(Self.line(of: lock))\n\(Hex.digits(sealed))\n" }
 
     /// Nil for a text that is no sealed key.
-    init?(text: String) {
+    package init?(text: String) {
         let lines = text.split(separator: "\n").map(String.init)
         guard lines.count == 3, lines[0] == Self.header, let lock = Self.lock(lines[1]),
             let sealed = Hex.bytes(lines[2])

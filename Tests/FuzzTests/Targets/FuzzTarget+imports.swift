@@ -73,7 +73,7 @@ extension FuzzTarget {
             {"source":"s","encoding":"gb18030","key":["No"],"zone":"Australia/Perth","currency":"AUD","rows":[\
             {"type":"account","as":"who","find":["name"],"set":{"name":"Who","type":{"const":"company"}}},\
             {"type":"site","set":{"account":{"ref":"who"},"name":"Place","latitude":"Lat"}},\
-            {"type":"request","as":"r","set":{"reported_at":"On","severity":{"const":"high"}}},\
+            {"type":"request","as":"r","set":{"reported_at":"On","severity":{"const":"severe"}}},\
             {"type":"work_order","set":{"cost":"Cost","window_start":"On"}}]}
             """
         let file = "No,Who,Place,Lat,On,Cost\r\n1,松江,Pit,-31.95,2026/1/2,183.05\r\n2,x,,0,2026-11-22,7USD\r\n"

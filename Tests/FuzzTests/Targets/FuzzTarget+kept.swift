@@ -49,7 +49,7 @@ extension FuzzTarget {
             // The hashes that every mutation would break are made here.
             var (hash, file) = ([UInt8](), [UInt8]())
             for body in Parts(bytes, count: 3) {
-                if file.isEmpty { hash = Array(body.dropFirst(18).prefix(32)) }
+                if file.isEmpty { hash = Array(body.dropFirst(19).prefix(Int(body.dropFirst(18).first ?? 0))) }
                 hash = Hash.sha256(hash, body)
                 file += (0..<4).map { UInt8(truncatingIfNeeded: body.count >> (24 - 8 * $0)) } + body + hash
             }

@@ -1,4 +1,5 @@
 import SyncClient
+import SyncWire
 
 /// A line to a node in this process, which can be down and can lose answers.
 final class ExchangeLine: Transport {
@@ -18,12 +19,15 @@ final class ExchangeLine: Transport {
     var fate: (String, Int) -> Fate = { _, _ in .arrives }
     /// The paths of the requests, in order.
     private(set) var paths: [String] = []
+    /// The runs of every push, in order.
+    private(set) var pushed: [[WireRun]] = []
 
     init(_ node: ExchangeNode) { self.node = node }
 
     func send(_ request: HTTPRequest) throws(HTTPFailure) -> HTTPResponse {
         let path = String(request.url.dropFirst("https://node".count))
         paths.append(path)
+        if path == "/v1/push", let runs = Self.runs(request) { pushed.append(runs) }
         switch fate(path, paths.count - 1) {
         case .arrives: return node.answer(request)
         case .unreachable: throw .unreachable("the line is down")
@@ -32,6 +36,11 @@ final class ExchangeLine: Transport {
             throw .interrupted("the connection broke")
         case .answered(let response): return response
         }
+    }
+
+    private static func runs(_ request: HTTPRequest) -> [WireRun]? {
+        let content = try? Frame.decode(request.body ?? [], limit: Limits.requestBodyDecompressedBytesMax)
+        return content.flatMap { try? WirePushRequest(bounded: $0).runs }
     }
 
     func forgetPaths() { paths = [] }

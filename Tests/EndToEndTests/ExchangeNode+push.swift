@@ -9,6 +9,10 @@ extension ExchangeNode {
         var answer = WirePushResponse()
         answer.results = try request.runs.map { run in
             do { return try result(of: run) } catch let error as WireError {
+                //
+                if run.chain.isEmpty, run.firstSeq > 1, error.code == .badSignature {
+                    return Self.gap(run.replica, next: 1)
+                }
                 return Self.rejected(run.replica, error.code, error.detail)
             }
         }
@@ -16,6 +20,13 @@ extension ExchangeNode {
     }
 
     private func result(of wire: WireRun) throws -> WireRunResult {
+        var wire = wire
+        if wire.chain.isEmpty, wire.firstSeq > 1 {
+            guard let kept = try store.read({ try $0.certificates(of: ReplicaID(wire.replica)) }) else {
+                return Self.gap(wire.replica, next: 1)
+            }
+            wire.chain = try KeptChain.chain(kept)
+        }
         let run = try SignedRun(verifying: wire, root: root)
         let incoming = try incoming(run, wire)
         let outcome = try store.write { access in
@@ -30,14 +41,20 @@ extension ExchangeNode {
         result.replica = wire.replica
         switch outcome {
         case .accepted(let summary): result.receipt = try receipt(summary, of: run.replica)
-        case .gap(let next):
-            result.outcome = .gap
-            result.nextSeq = next
+        case .gap(let next): return Self.gap(wire.replica, next: next)
         case .forked(let seq):
             result.outcome = .forked
             result.forkedSeq = seq ?? 0
         case .owned: return Self.rejected(wire.replica, .replicaOwned, "it is another key's")
         }
+        return result
+    }
+
+    private static func gap(_ replica: UInt64, next: UInt64) -> WireRunResult {
+        var result = WireRunResult()
+        result.replica = replica
+        result.outcome = .gap
+        result.nextSeq = next
         return result
     }
 

@@ -94,6 +94,34 @@ struct ExchangeRecoveryTests {
         #expect(try world.values("industry", of: first, on: world.hq.store) == ["steel"])
     }
 
+    @Test(
+        "Certificates go once to a node, and again to one that does not know the chain: another one, or one that was set back"
+    )
+    func certificatesOnce() throws {
+        let yesterday = try world.backup(of: branch.node)
+        let account = try world.newAccount("Rio", on: device.store)
+        try device.exchange.run()
+        try world.set("industry", "steel", of: account, on: device.store)
+        try device.exchange.run()
+        try #require(device.line.pushed.map { $0.map(\.chain.isEmpty) } == [[false], [true]])
+        var alone = WirePushRequest()
+        alone.runs = device.line.pushed[1]
+        #expect(alone.encoded.count < 200)
+        device.line.node = yesterday
+        try world.set("industry", "ports", of: account, on: device.store)
+        try device.exchange.run()
+        #expect(device.line.pushed.dropFirst(2).prefix(2).map { $0.map(\.chain.isEmpty) } == [[true], [false]])
+        #expect(try world.values("industry", of: account, on: yesterday.store) == ["ports"])
+        let other = try world.branch("Karratha")
+        try other.replica.exchange.run()
+        device.line.node = other.node
+        let before = device.line.pushed.count
+        try world.set("industry", "rail", of: account, on: device.store)
+        try device.exchange.run()
+        #expect(device.line.pushed.dropFirst(before).contains { $0.contains { !$0.chain.isEmpty } })
+        #expect(try world.values("industry", of: account, on: other.node.store) == ["rail"])
+    }
+
     @Test("Two copies of one device both keep their work: the second takes a new replica and a new code")
     func fork() throws {
         let account = try world.newAccount("Rio", on: device.store)

@@ -101,6 +101,28 @@ struct ServerRunTests {
         #expect(rejection(run, branchSession) == nil)
     }
 
+    @Test(
+        "The author of a run without certificates is asked for them where others, or none, are kept; behind nothing it is nobody's"
+    )
+    func withoutCertificates() throws {
+        let (run, _) = run(by: deviceKey, [])
+        #expect(rejection(run, deviceSession) == .untrusted)
+        var (later, hashes) = (run, run.sets.map { [UInt8]($0) })
+        later.firstSeq = 2
+        later.before = Data(ChainHash.of(hashes, after: ChainHash.start(of: replica))[0])
+        hashes = ChainHash.of(hashes, after: [UInt8](later.before))
+        later.signature = Data(deviceKey.sign(hashes[2], for: .run))
+        #expect(isAskedFor(later, kept: nil))
+        #expect(!isAskedFor(later, kept: deviceChain))
+        #expect(isAskedFor(later, kept: branchChain))
+    }
+
+    private func isAskedFor(_ run: WireRun, kept: [WireSignedCertificate]?) -> Bool {
+        let verification = RunVerification(root: Self.root.publicKey, session: branchSession)
+        if case .unknownAuthor = verification.verify(run, kept: kept) { return true }
+        return false
+    }
+
     @Test("A node's own sets need no judge")
     func nodeRun() throws {
         let (run, _) = run(by: branchKey, branchChain)

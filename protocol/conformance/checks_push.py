@@ -103,18 +103,28 @@ def refusals_of_runs(story):
     story.check("R-12 R-67", "sets in another order", _rejection(push(story, swapped)) == "bad_signature")
     stranger = {**device.run(head + 1), "chain": device.identity.chain[:1]}
     story.check("R-15 R-67", "an author who is nobody's", _rejection(push(story, stranger)) == "untrusted")
+    nobody = {**device.run(1, 1), "chain": []}
+    untrusted = _rejection(push(story, nobody)) == "untrusted"
+    story.check("R-15 R-68", "the first run of a chain without certificates", untrusted)
+    forged = push(story, {**unsigned, "chain": []})
+    asked = (forged["outcome"], forged["next_seq"]) == (GAP, 1)
+    story.check("R-68", "a known chain's run that its author did not sign is to come with certificates", asked)
     later = _of_later_version(story)
     story.check("R-5 R-67", "a set of a later version", _rejection(push(story, later)) == "upgrade_required")
     other = story.second
     foreign = story.other_node.push([device.run()])[0]
     story.check("R-67", "a run of another device", _rejection(foreign) == "scope_denied")
+    foreign = story.other_node.push([{**device.run(2), "chain": []}])[0]
+    told = foreign["outcome"] == GAP or _rejection(foreign) == "scope_denied"
+    story.check("R-67 R-68", "nor is one taken without certificates", told, str(foreign["outcome"]))
     other.replica = device.replica
     other.commit(other.new_record("asset", serial=("text", "stolen"))[1])
     owned = _rejection(story.other_node.push([other.run()])[0])
     story.check("R-13 R-67", "a replica id that another key has", owned == "replica_owned")
     other.new_chain()
-    result = push(story, device.run(head + 1))
-    story.check("R-62 R-67", "after all that the chain goes on where it was", result["outcome"] == ACCEPTED)
+    result = push(story, {**device.run(head + 1), "chain": []})
+    goes_on = result["outcome"] == ACCEPTED
+    story.check("R-62 R-67 R-68", "after all that the chain goes on where it was, without certificates", goes_on)
     device.take_receipt(result["receipt"])
 
 

@@ -1,7 +1,7 @@
 """A branch and HQ: relayed runs, chains whose beginning is gone, and a device that roams. R-65, R-66, R-76, R-80."""
 
 from checks_pull import exchange
-from checks_push import ACCEPTED
+from checks_push import ACCEPTED, GAP
 from checks_reconcile import agrees
 from client import Client
 from comparing import Comparison
@@ -38,6 +38,9 @@ def gone(story):
     receipt, node = device.take_receipt(base)
     story.check("R-17", "HQ says of its receipt that it is HQ's", receipt["hq"] and node["key"] == device.identity.root)
     device.write(record, "asset", notes=("text", "behind it"))
+    unknown = story.other_node.push([{**device.run(3), "chain": []}])[0]
+    asked = (unknown["outcome"], unknown["next_seq"]) == (GAP, 1)
+    story.check("R-68", "a node that keeps no certificates of a chain asks for its beginning", asked)
     gap = story.other_node.push([device.run(3)])[0]
     story.check("R-62", "without its beginning the chain has a gap", gap["next_seq"] == 1)
     result = story.other_node.push([{**device.run(3), "base": base}])[0]

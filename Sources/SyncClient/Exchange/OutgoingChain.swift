@@ -10,6 +10,8 @@ struct OutgoingChain {
     let last: UInt64
     /// Up to here some node vouched for the chain before this exchange.
     let vouched: UInt64
+    /// the node holds sets of it, and with them its author's certificates.
+    private(set) var isKnownThere: Bool
     private var resends = 0
 
     /// How often a node may ask for earlier sets of a chain before the exchange gives it up: a node that is in its
@@ -18,7 +20,10 @@ struct OutgoingChain {
 
     var left: UInt64 { next > last ? 0 : last - next + 1 }
 
-    mutating func sent(upTo seq: UInt64) { next = seq + 1 }
+    mutating func sent(upTo seq: UInt64) {
+        next = seq + 1
+        isKnownThere = true
+    }
 
     /// How many of these sets nobody vouched for before.
     func newlyVouched(_ seqs: ClosedRange<UInt64>) -> Int { seqs.count { $0 > vouched } }
@@ -30,6 +35,7 @@ struct OutgoingChain {
     mutating func resend(from seq: UInt64) -> Bool {
         resends += 1
         next = seq
+        isKnownThere = false
         return resends <= Self.resendsMax
     }
 }
@@ -44,7 +50,9 @@ extension OutgoingChain {
         replica = chain.replica
         last = chain.last
         self.vouched = vouched.branch
-        if let byNode, byNode.epoch == session.epoch {
+        let isOfThisEpoch = byNode?.epoch == session.epoch
+        isKnownThere = isOfThisEpoch && (byNode?.seq ?? 0) > 0
+        if let byNode, isOfThisEpoch {
             next = (session.isHQ ? byNode.seq : max(byNode.seq, vouched.hq)) + 1
         } else {
             // An HQ of another epoch may have lost what it vouched for: it is shown the last set, and asks for more.

@@ -30,7 +30,9 @@ struct OutgoingRun {
         run.before = Data(before)
         run.sets = content.entries.compactMap(\.bytes).map { Data($0) }
         run.signature = Data(content.signature)
-        run.chain = try certificates.map(KeptChain.chain) ?? identity.chain
+        if first.seq == 1 || !chain.isKnownThere {
+            run.chain = try certificates.map(KeptChain.chain) ?? identity.chain
+        }
         if let base = try access.base(of: chain.replica, endingAt: first.seq - 1) { run.base = base }
         if identity.kind == .branch {
             run.verdicts = try access.verdicts(on: chain.replica, from: first.seq, to: head, by: identity)

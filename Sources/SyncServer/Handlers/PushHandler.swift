@@ -12,10 +12,7 @@ struct PushHandler {
     func respond(to request: Request) async throws -> Response {
         let session = try await services.session(of: request)
         let pushed = try await services.message(WirePushRequest.self, of: request)
-        let runs = try await services.workers.run {
-            let verification = RunVerification(root: services.identity.root, session: session)
-            return pushed.runs.map(verification.verify)
-        }
+        let runs = try await verified(pushed.runs, session)
         let (taken, counts, epoch) = try await services.commit.write { access in
             var counts = Counters.SetCounts()
             let taken = try runs.map { try take($0, access, &counts) }
@@ -32,6 +29,14 @@ struct PushHandler {
         return try await services.response(answer)
     }
 
+    private func verified(_ runs: [WireRun], _ session: Session) async throws -> [VerifiedRun] {
+        try await services.workers.run {
+            let verification = RunVerification(root: services.identity.root, session: session)
+            let kept = try services.node.store.read { access in try runs.map { try $0.keptAuthor(access) } }
+            return zip(runs, kept).map { verification.verify($0, kept: $1) }
+        }
+    }
+
     private enum Taken: Sendable {
         case outcome(RunOutcome)
         case rejected(code: ErrorCode, message: String)
@@ -44,6 +49,10 @@ struct PushHandler {
             let outcome = try receive(run, signature, access)
             counts.add(Counters.SetCounts(run, outcome, before: before))
             return .outcome(outcome)
+        case .unknownAuthor(let run):
+            counts.received += run.sets.count
+            counts.rejected += run.sets.count
+            return .outcome(.gap(next: 1))
         case .rejected(let run, let code, let message):
             services.logger.warning(
                 "a pushed run was rejected",
@@ -96,6 +105,14 @@ struct PushHandler {
         result.outcome = .rejected
         result.code = code.rawValue
         result.message = message
+    }
+}
+
+extension WireRun {
+    /// the certificates that this node keeps of the replica; nil where the run has its own.
+    fileprivate func keptAuthor(_ access: ReadAccess) throws -> [WireSignedCertificate]? {
+        guard chain.isEmpty else { return nil }
+        return try access.certificates(of: ReplicaID(replica)).map(KeptChain.chain)
     }
 }
 

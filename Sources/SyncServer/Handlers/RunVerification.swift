@@ -7,6 +7,8 @@ import SyncWire
 enum VerifiedRun: Sendable {
     /// With the author's signature over its head, for whoever relays it.
     case good(IncomingRun, signature: [UInt8])
+    /// It came without certificates, and none are kept of its replica, or others than its author's: he sends them.
+    case unknownAuthor(WireRun)
     /// Nothing of it enters the log.
     case rejected(WireRun, code: ErrorCode, message: String)
 }
@@ -16,7 +18,18 @@ struct RunVerification: Sendable {
     let root: PublicKey
     let session: Session
 
-    func verify(_ run: WireRun) -> VerifiedRun {
+    /// - Parameter kept: the certificates that this node keeps of the replica.
+    func verify(_ run: WireRun, kept: [WireSignedCertificate]? = nil) -> VerifiedRun {
+        guard run.chain.isEmpty, run.firstSeq > 1 else { return verify(whole: run) }
+        guard let kept else { return .unknownAuthor(run) }
+        var authored = run
+        authored.chain = kept
+        let verified = verify(whole: authored)
+        if case .rejected(_, code: .badSignature, _) = verified { return .unknownAuthor(run) }
+        return verified
+    }
+
+    private func verify(whole run: WireRun) -> VerifiedRun {
         do {
             let signed = try SignedRun(verifying: run, root: root)
             guard session.mayPush(runOf: signed.author) else {

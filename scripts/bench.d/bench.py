@@ -6,6 +6,7 @@ import sys
 import tempfile
 
 import rows_down
+import rows_live
 import rows_rest
 import rows_up
 from programs import Programs
@@ -72,6 +73,8 @@ def measure(world, with_peers):
     yield rows_down.absent_for_a_year(world, second, first)
     say("many sessions")
     yield rows_up.sessions(world, first)
+    say("live")
+    yield rows_live.live(world)
     yield rows_rest.not_yet()
 
 

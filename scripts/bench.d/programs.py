@@ -12,8 +12,12 @@ import urllib.request
 class Used:
     """What a process took: seconds on the wall, of the processor, and the most memory it held."""
 
-    def __init__(self, wall, cpu, memory, output):
-        self.wall, self.cpu, self.memory, self.output = wall, cpu, memory, output
+    def __init__(self, wall, cpu, memory, output, code):
+        self.wall, self.cpu, self.memory, self.output, self.code = wall, cpu, memory, output, code
+
+    @property
+    def json(self):
+        return json.loads(self.output)
 
 
 def run(command, env=None, accepted=(0, 12)):
@@ -25,7 +29,8 @@ def run(command, env=None, accepted=(0, 12)):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in accepted:
         raise SystemExit(f"bench: {' '.join(map(str, command[:3]))} ended with {process.returncode}")
-    return Used(time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, output.decode())
+    return Used(time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, output.decode(),
+                process.returncode)
 
 
 def median(values):
@@ -39,15 +44,15 @@ class Programs:
     def fieldsyncd(self, *words):
         return run([self.folder / "fieldsyncd", *words])
 
-    def field(self, home, *words):
-        return run([self.folder / "field", *words], {"FIELD_HOME": str(home)})
+    def field(self, home, *words, accepted=(0, 12)):
+        return run([self.folder / "field", *words], {"FIELD_HOME": str(home)}, accepted)
 
     def fieldbench(self, *words):
-        return json.loads(run([self.folder / "fieldbench", *words]).output)
+        return run([self.folder / "fieldbench", *words])
 
     def reference(self, *words):
         """One raw reference."""
-        return json.loads(run([self.reference_program, *words]).output)
+        return run([self.reference_program, *words]).json
 
     def insert(self, source, count, batch, *more):
         """Rows inserted by C into the same table."""
@@ -64,12 +69,16 @@ class Programs:
 
 
 class Node:
-    """Headquarters with its server. Figures come from its own /metrics: bytes are bodies, without HTTP's and TLS's
+    """Headquarters, or a branch of one, with its server. Figures come from its own /metrics: bytes are bodies, without HTTP's and TLS's
     share."""
 
-    def __init__(self, programs, folder):
+    def __init__(self, programs, folder, upstream=None, name=None):
         self.programs, self.folder, self.process = programs, folder, None
-        programs.fieldsyncd("init", "--data", folder, "--role", "hq", "--org", "Bench", "--quiet")
+        role = ["--role", "hq", "--org", "Bench"]
+        if upstream:
+            invited = programs.fieldsyncd("branch", "invite", "--data", upstream.folder, "--name", name, "--json").json
+            role = ["--role", "branch", "--upstream", upstream.url, "--code", invited["code"], "--name", name]
+        programs.fieldsyncd("init", "--data", folder, *role, "--quiet")
 
     def serve(self):
         log = open(self.programs.work / "node.log", "ab")
@@ -77,8 +86,10 @@ class Node:
             [self.programs.folder / "fieldsyncd", "serve", "--data", self.folder, "--listen", "127.0.0.1:0"],
             stdout=subprocess.PIPE, stderr=log)
         self.url = self.process.stdout.readline().decode().split()[-1]
-        self.programs.fieldsyncd(
-            "user", "add", "--data", self.folder, "--name", "wei", "--display", "Li Wei", "--role", "supervisor", "--quiet")
+
+    def add_user(self):
+        words = ["user", "add", "--data", self.folder, "--name", "wei", "--display", "Li Wei", "--role", "supervisor"]
+        self.programs.fieldsyncd(*words, "--quiet")
 
     def stop(self):
         self.process.terminate()
@@ -90,7 +101,7 @@ class Node:
 
     def code(self):
         words = ["device", "invite", "--data", self.folder, "--user", "wei", "--json"]
-        return json.loads(self.programs.fieldsyncd(*words).output)["code"]
+        return self.programs.fieldsyncd(*words).json["code"]
 
     def figures(self):
         """Every sample of /metrics without labels, and sums over those with labels."""

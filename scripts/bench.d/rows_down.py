@@ -6,6 +6,7 @@ from table import Row, most, rate
 def import_row(world):
     used = world.take_in()
     world.node.serve()
+    world.node.add_user()
     raw = [world.programs.insert(world.node.database, world.sizes.records, 200)["cpu_s"] for _ in range(world.sizes.runs)]
     ours, reference = world.sizes.records / used.cpu, world.sizes.records / median(raw)
     return [Row("import of a CSV file, a change set a row", ours, reference, ours / reference, unit="rows/cpu-s",
@@ -61,12 +62,17 @@ def absent_for_a_year(world, device, other):
     world.exchange(device)
     world.change(other, count, 1, "--text", "一年之后")
     world.exchange(other)
+    idle = world.programs.fieldbench("exchanges", device)
     world.forget(device)
+    base = world.node.reset_memory()
     with Watch(world.node) as seen:
-        world.exchange(device)
+        used = world.programs.fieldbench("exchanges", device)
     trips = seen["requests_total"] - 2
     size = seen.up + seen.down
+    processors = f"{seen.cpu:.2f} s of the node's processor, {used.cpu - idle.cpu:.2f} s of the device's"
     return [
+        most("memory of the node over idle, return", (world.node.peak_memory() - base) / 2**20, 64, "MiB", note=processors),
+        most("memory of the device over idle, return", (used.memory - idle.memory) / 2**20, 32, "MiB"),
         most("return after a year, round trips", trips, 4, "requests", note=f"{count} of {world.sizes.records} differ"),
         most("return after a year, bytes", size / 1e6, 1, "MB", note=f"{size / count:,.0f} a record that differs"),
     ]

@@ -52,8 +52,6 @@ def command_line(world):
 
 def not_yet():
     return [
-        skipped("live: device, branch, another device", "fsyncs + 10 ms", "the devices of this version ask once a second"),
-        skipped("live: device, branch, HQ, branch, device", "fsyncs + 20 ms", "the same"),
         skipped("move a site of 1,000 records", "<= 50 ms", "in this version every replica holds every scope"),
         skipped("memory, 10,000 waiting pulls", "<= 1.3 x", "not measured yet"),
     ]

@@ -73,7 +73,7 @@ def sessions(world, device):
     codes.write_text("\n".join(world.node.code() for _ in range(sizes.sessions)))
     with Watch(world.node) as seen:
         used = world.programs.fieldbench(
-            "load", device, codes, "--rate", str(sizes.rate), "--seconds", str(sizes.seconds))
+            "load", device, codes, "--rate", str(sizes.rate), "--seconds", str(sizes.seconds)).json
     fsync = world.programs.reference("fsync", world.programs.work / "fsync.bin", 100)["median_s"]
     reached = used["sets"] / used["wall_s"]
     note = (f"{used['sets']:.0f} sets, {used['failed']:.0f} failed, {seen['fsyncs_total'] - sizes.sessions:.0f} fsyncs, "

@@ -48,10 +48,10 @@ class World:
         return self.programs.work / f"{kind}-{self.devices}"
 
     def exchange(self, device):
-        return self.programs.fieldbench("exchanges", device)
+        return self.programs.fieldbench("exchanges", device).json
 
     def change(self, device, sets, changes, *more):
-        return self.programs.fieldbench("change", device, "--sets", str(sets), "--changes", str(changes), *more)
+        return self.programs.fieldbench("change", device, "--sets", str(sets), "--changes", str(changes), *more).json
 
     def state_bytes(self, where="", arguments=()):
         """Bytes beside the data of a record: its state and the hash for digests."""

@@ -27,20 +27,20 @@ package struct Scope: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil for a text that no scope is written as.
     package init?(text: String) {
-        let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let root = Self.root(parts[0]), parts.count == 1 || !parts[1].isEmpty else { return nil }
-        self.init(root, part: parts.count == 2 ? parts[1] : nil)
+        let mark = text.utf8.firstIndex(of: UInt8(ascii: "#"))
+        let part = mark.map { String(text[text.utf8.index(after: $0)...]) }
+        guard let root = Self.root(text[..<(mark ?? text.endIndex)]), part != "" else { return nil }
+        self.init(root, part: part)
     }
 
     package var description: String { Self.text(root) + (part.map { "#" + $0 } ?? "") }
 
-    private static func root(_ text: String) -> Root? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    private static func root(_ text: Substring) -> Root? {
         // Only the printed form of an id: two spellings of one scope would be two scopes.
-        guard parts.count == 2, let id = RecordID(text: parts[1]), id.description == parts[1] else {
-            return text == "catalog" ? .catalog : text == "org" ? .org : nil
-        }
-        switch parts[0] {
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")),
+            let id = RecordID(printed: text.utf8[text.utf8.index(after: slash)...])
+        else { return text == "catalog" ? .catalog : text == "org" ? .org : nil }
+        switch text[..<slash] {
         case "org": return .orgBranch(id)
         case "branch": return .branch(id)
         case "account": return .account(id)

@@ -76,6 +76,22 @@ package struct RecordID: Hashable, Comparable, Sendable, CustomStringConvertible
         self.init(bytes: bytes)
     }
 
+    /// Reads exactly what `description` prints; nil for anything else.
+    package init?(printed text: Substring.UTF8View) {
+        var (words, digits): ([UInt64], Int) = ([0, 0], 0)
+        for (place, character) in text.enumerated() {
+            if [8, 13, 18, 23].contains(place) {
+                if character != UInt8(ascii: "-") { return nil }
+                continue
+            }
+            guard let digit = Hex.lowerCaseDigit(character), digits < 32 else { return nil }
+            words[digits / 16] = words[digits / 16] << 4 | UInt64(digit)
+            digits += 1
+        }
+        guard digits == 32 else { return nil }
+        self.init(high: words[0], low: words[1])
+    }
+
     /// Big-endian, 16 bytes.
     package var bytes: [UInt8] {
         var out: [UInt8] = []
@@ -138,6 +154,10 @@ package enum Hex {
             out.append(high << 4 | low)
         }
         return out
+    }
+
+    static func lowerCaseDigit(_ digit: UInt8) -> UInt8? {
+        UInt8(ascii: "A")...UInt8(ascii: "F") ~= digit ? nil : nibble(digit)
     }
 
     private static func nibble(_ digit: UInt8) -> UInt8? {

@@ -57,10 +57,14 @@ package struct RecordState: Hashable, Sendable {
     /// A state as it was stored or sent; brought to its canonical form.
     package init(known: KnownDots, fields: [Field]) {
         self.known = known
-        self.fields = fields.sorted { $0.tag < $1.tag }
+        // Mostly they are in order, and each has one sibling.
+        let isSorted = fields.indices.dropFirst().allSatisfy { fields[$0 - 1].tag < fields[$0].tag }
+        self.fields = isSorted ? fields : fields.sorted { $0.tag < $1.tag }
         for index in self.fields.indices {
-            self.fields[index].state.siblings.sort { $0.dot < $1.dot }
-            self.fields[index].state.superseded.sort()
+            if self.fields[index].state.siblings.count > 1 {
+                self.fields[index].state.siblings.sort { $0.dot < $1.dot }
+            }
+            if self.fields[index].state.superseded.count > 1 { self.fields[index].state.superseded.sort() }
         }
         forgetDelivered()
     }
@@ -111,6 +115,7 @@ package struct RecordState: Hashable, Sendable {
 
     /// joins another state of the same record: commutative, associative, idempotent.
     package mutating func join(_ other: RecordState) {
+        if isEmpty { self = other; return }
         if self == other { return }
         var joined: [Field] = []
         joined.reserveCapacity(max(fields.count, other.fields.count))
@@ -156,7 +161,7 @@ package struct RecordState: Hashable, Sendable {
         for index in fields.indices where !fields[index].state.superseded.isEmpty {
             fields[index].state.superseded.removeAll { known.contains($0) }
         }
-        fields.removeAll { $0.state.isEmpty }
+        if fields.contains(where: { $0.state.isEmpty }) { fields.removeAll { $0.state.isEmpty } }
     }
 
     private mutating func set(_ state: FieldState, at tag: FieldTag) {

@@ -8,6 +8,15 @@ package class ReadAccess {
     let names: LocalNames
     package let role: StoreRole
     package let environment: StoreEnvironment
+    private var prepared: [Prepared?] = []
+    /// The greatest id in the table of a type, once somebody asked: above it there is nothing to look for.
+    var greatestIDs: [TypeTag: RecordID] = [:]
+    /// Records that were looked at last: a set's are judged, then changed.
+    var loaded: [RecordID: StoredRecord] = [:]
+    /// The change set that was decoded last, by its hash.
+    var decoded: (hash: [UInt8], set: ChangeSet)?
+    /// The clock, once somebody asked.
+    var seen: HybridClock?
 
     init(_ db: Database, role: StoreRole, environment: StoreEnvironment) {
         self.db = db
@@ -15,6 +24,16 @@ package class ReadAccess {
         self.environment = environment
         names = LocalNames(db)
     }
+
+    func prepare(_ sql: FixedSQL) throws -> Prepared {
+        if sql.number < prepared.count, let found = prepared[sql.number] { return found }
+        while prepared.count <= sql.number { prepared.append(nil) }
+        let made = try prepare(sql.text)
+        prepared[sql.number] = made
+        return made
+    }
+
+    func prepare(_ sql: String) throws -> Prepared { Prepared(try db.cachedStatement(sql: sql)) }
 
     /// A value that a room above keeps with the store: identity, keys, settings.
     package func meta(_ key: String) throws -> [UInt8]? {

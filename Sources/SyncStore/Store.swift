@@ -46,6 +46,9 @@ package final class Store: Sendable {
         if isRaised { try write { try $0.adoptKnownTypes() } }
     }
 
+    /// Pages that a connection keeps in memory: what a device holds at most beside its records in hand.
+    private static let (nodeCacheKiB, deviceCacheKiB) = (32_768, 16_384)
+
     private static func configuration(readers: Int, isNode: Bool, isArchived: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.maximumReaderCount = max(readers, 1)
@@ -55,7 +58,7 @@ package final class Store: Sendable {
             try db.execute(
                 sql: """
                     PRAGMA synchronous = FULL;
-                    PRAGMA cache_size = -32768;
+                    PRAGMA cache_size = -\(isNode ? nodeCacheKiB : deviceCacheKiB);
                     PRAGMA temp_store = MEMORY;
                     PRAGMA foreign_keys = OFF;
                     """)
@@ -190,7 +193,10 @@ package final class Store: Sendable {
         let access = WriteAccess(db, role: role, environment: environment, session: session)
         let result = try body(access)
         try access.project()
+        try access.settleClock()
         try access.settleTallies()
+        try access.settleScopes()
+        try access.settleSearch()
         return result
     }
 

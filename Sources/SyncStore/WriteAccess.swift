@@ -8,8 +8,17 @@ package final class WriteAccess: ReadAccess {
     let session: WriterSession
     /// What must be derived anew at the end of this transaction.
     var affected = AffectedRecords()
+    /// Whether the clock must be written down at the end of this transaction.
+    var isClockMoved = false
     /// What must be added to the kept counts at the end of this transaction.
     var tallied: [Tally: Int] = [:]
+    /// What must be written to the scopes at the end of this transaction, by their numbers.
+    var scopeChanges: [Int64: ScopeChange] = [:]
+    /// What goes into the search index, or out of it, and how much that is.
+    var searchTexts: [SearchEntry] = []
+    var searchTextBytes = 0
+    /// Updates of rows that this transaction made already.
+    var updates: [UpdatedColumns: Prepared] = [:]
     private var allocated: Int64?
 
     init(_ db: Database, role: StoreRole, environment: StoreEnvironment, session: WriterSession) {
@@ -33,12 +42,16 @@ package final class WriteAccess: ReadAccess {
     package func setMeta(_ key: String, text: String?) throws { try setMeta(key, text.map { Array($0.utf8) }) }
     package func setMeta(_ key: String, integer: Int64?) throws { try setMeta(key, text: integer.map(String.init)) }
 
+    private static let insertPosition = FixedSQL("INSERT INTO position (token, at) VALUES (?, ?)")
+
     /// The position of the change set or pull that is being applied. A device hands out none.
     func position() throws -> Int64 {
         if let allocated { return allocated }
         guard role.isNode else { return 0 }
-        try db.cachedStatement(sql: "INSERT INTO position (token, at) VALUES (?, ?)").execute(
-            arguments: [Int64(bitPattern: environment.randomWord()), environment.wallMilliseconds()])
+        let row = try prepare(Self.insertPosition)
+        row.bind(1, Int64(bitPattern: environment.randomWord()))
+        row.bind(2, environment.wallMilliseconds())
+        try row.run()
         allocated = db.lastInsertedRowID
         return db.lastInsertedRowID
     }

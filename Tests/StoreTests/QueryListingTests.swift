@@ -1,4 +1,5 @@
 import FieldModel
+import GRDB
 import SyncCore
 import SyncStore
 import Testing
@@ -72,6 +73,34 @@ struct QueryListingTests {
         #expect(try list("work_order", ["type": "repair", "notes": "pump"]).isEmpty)
         #expect(try list("work_order", ["type": "Repair"]).isEmpty)
         #expect(try list("work_order", ["type": .integer(1)]).isEmpty)
+    }
+
+    @Test("tell whose work it is in a store of an earlier version too, and follow what is assigned to others")
+    func assigned() throws {
+        let order = try world.create("work_order", on: hq, ["type": "repair", "assignees": .reference(world.person)])
+        let other = RecordID(milliseconds: 9, random: (9, 9))
+        try hq.close()
+        let database = try DatabaseQueue(path: hq.path)
+        try database.write { db in
+            try db.execute(
+                sql: """
+                    DROP TABLE named; DROP INDEX change_log_unsealed;
+                    DELETE FROM grdb_migrations WHERE identifier LIKE '% worklists';
+                    """)
+        }
+        try database.close()
+        let store = try Store(path: hq.path, role: .hq, environment: hq.environment, creating: false)
+        func work(of person: RecordID) throws -> [RecordID] {
+            let match = FieldMatch(tag: tag("work_order", "assignees"), value: .reference(person))
+            return try store.read { try $0.list(EntityTag.workOrder, matching: [match], limit: 9) }.items.map(\.id)
+        }
+        #expect(try work(of: world.person) == [order])
+        #expect(try store.read { try $0.verify() }.faults.isEmpty)
+        try world.edit("work_order", order, on: store, "assignees", .remove(.reference(world.person)))
+        try world.edit("work_order", order, on: store, "assignees", .put(.reference(other)))
+        #expect(try work(of: world.person).isEmpty)
+        #expect(try work(of: other) == [order])
+        #expect(try store.read { try $0.verify() }.faults.isEmpty)
     }
 
     @Test("match a counter's sum")

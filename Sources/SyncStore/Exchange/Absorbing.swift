@@ -9,6 +9,8 @@ private struct ArrivingState {
     let type: TypeTag
     let id: RecordID
     let state: RecordState
+    /// Its one form.
+    let bytes: [UInt8]
 }
 
 /// A node shows a dot of this device's own that the device did not make, or with other content: somebody else writes
@@ -33,13 +35,13 @@ extension WriteAccess {
         let replica = try role.isNode ? nil : deviceReplica()
         while let bytes = try next() {
             let (type, id, state) = try RecordStateCodec.decode(bytes)
-            let arriving = ArrivingState(type: type, id: id, state: state)
+            let arriving = ArrivingState(type: type, id: id, state: state, bytes: bytes)
             try absorb(arriving, by: replica)
             for field in arriving.state.fields {
                 for sibling in field.state.siblings { clock.saw(sibling.timestamp, wall: wall) }
             }
         }
-        try keep(clock)
+        keep(clock)
     }
 
     /// - Parameter replica: of this device.
@@ -59,7 +61,7 @@ extension WriteAccess {
             record.shown = own.isEmpty ? base : Layered.shown(base: base, own: own) ?? base
         }
         if let before { try keepReplaced(arriving.id, before: before, after: record.shown) }
-        try save(record, before: before)
+        try save(record, before: before, encoded: base == arriving.state ? arriving.bytes : nil)
         if role.isNode { try turnRefused(known: base, of: arriving.id) }
     }
 
@@ -77,11 +79,12 @@ extension WriteAccess {
         return own.filter { !$0.refused }.map(\.entry)
     }
 
+    private static let anyRefused = FixedSQL(
+        "SELECT 1 FROM change_log WHERE verdict <> 0 AND verdict IN (1, 2) LIMIT 1")
+
     /// A refused set of which an arriving state knows a dot was accepted elsewhere: accepted wins.
     private func turnRefused(known base: RecordState, of id: RecordID) throws {
-        let refused = try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT 1 FROM change_log WHERE verdict IN (1, 2) LIMIT 1"))
-        guard refused != nil else { return }
+        guard try prepare(Self.anyRefused).first({ _ in true }) != nil else { return }
         for entry in try entries(changing: id) where entry.verdict == .refused || entry.verdict == .undecided {
             guard let set = try entry.changeSet() else { continue }
             let accepted = set.changes.contains {
@@ -95,33 +98,46 @@ extension WriteAccess {
     /// Earlier values whose change sets never came here stay in the history.
     func keepReplaced(_ id: RecordID, before: RecordState, after: RecordState) throws {
         for field in before.fields {
-            let remaining = Set(after[field.tag].siblings.map(\.dot))
+            let after = after[field.tag]
+            if after == field.state { continue }
+            let remaining = Set(after.siblings.map(\.dot))
             for sibling in field.state.siblings where !remaining.contains(sibling.dot) {
-                var value = ByteWriter()
-                StoredValue.write(sibling.value, to: &value)
-                try db.cachedStatement(
-                    sql: """
-                        INSERT OR IGNORE INTO replaced (record, tag, replica, n, milliseconds, counter, author, value)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                        """
-                ).execute(
-                    arguments: [
-                        id, Int64(field.tag), try names.local(sibling.dot.replica), Int64(clamping: sibling.dot.n),
-                        sibling.timestamp.milliseconds, Int64(sibling.timestamp.counter),
-                        try names.local(author: sibling.author), Data(value.bytes),
-                    ])
+                try keepReplaced(sibling, tag: field.tag, of: id)
             }
         }
+    }
+
+    private static let insertReplaced = FixedSQL(
+        """
+        INSERT OR IGNORE INTO replaced (record, tag, replica, n, milliseconds, counter, author, value)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+
+    private func keepReplaced(_ sibling: Sibling, tag: FieldTag, of id: RecordID) throws {
+        var value = ByteWriter()
+        StoredValue.write(sibling.value, to: &value)
+        let row = try prepare(Self.insertReplaced)
+        row.bind(1, id)
+        row.bind(2, Int64(tag))
+        row.bind(3, try names.local(sibling.dot.replica))
+        row.bind(4, Int64(clamping: sibling.dot.n))
+        row.bind(5, sibling.timestamp.milliseconds)
+        row.bind(6, Int64(sibling.timestamp.counter))
+        row.bind(7, try names.local(author: sibling.author))
+        row.bind(8, value.bytes)
+        try row.run()
     }
 
     /// Takes a record out of its table with all that hangs on it: nothing shows it any more.
     func remove(_ record: StoredRecord) throws {
         guard let rowid = record.rowid, let table = RecordTable.all[record.type] else { return }
+        loaded[record.id] = nil
         try unindex(record.shown, rowid: rowid, table: table)
         try db.execute(sql: "DELETE FROM \"\(table.entity.name)\" WHERE rowid = ?", arguments: [rowid])
         try db.execute(sql: "DELETE FROM base WHERE record = ?", arguments: [record.id])
         try db.execute(sql: "DELETE FROM conflict WHERE record = ?", arguments: [record.id])
+        try noteNamed(StoredRecord.new(record.type, record.id), before: record.shown, table: table)
         count(.records(record.type), -1)
-        affected.add(record.type, record.id, record.shown)
+        affected.remove(record)
     }
 }

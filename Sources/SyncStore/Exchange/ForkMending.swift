@@ -136,8 +136,9 @@ extension WriteAccess {
     }
 
     private func entry(_ rowid: Int64) throws -> LogEntry? {
-        let statement = try db.cachedStatement(sql: "SELECT \(LogEntry.columns) FROM change_log WHERE rowid = ?")
-        return try Row.fetchOne(statement, arguments: [rowid]).map { try LogEntry($0, names: names) }
+        let statement = try prepare("SELECT \(LogEntry.columns) FROM change_log WHERE rowid = ?")
+        statement.bind(1, rowid)
+        return try statement.first { try LogEntry($0, names: names) }
     }
 
     /// Where a set and its replacement both still stand, the older one is overwritten with nothing.

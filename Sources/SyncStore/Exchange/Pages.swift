@@ -118,14 +118,13 @@ extension ReadAccess {
             if last.type > type { return true }
             if last.type == type { (position, rowid) = (last.position, last.rowid) }
         }
-        let select = table?.selectSQL ?? "SELECT * FROM \(RecordTable.unknownName)"
-        let statement = try db.cachedStatement(
-            sql: select + """
-                 WHERE scope = ? AND (position, rowid) > (?, ?) AND hash IS NOT NULL ORDER BY position, rowid
-                """)
-        let rows = try Row.fetchCursor(statement, arguments: [scope, position, rowid])
-        while let row = try rows.next() {
-            let record = try table.map { try self.record(in: row, table: $0) } ?? unknownRecord(in: row)
+        let rows = try prepare(table?.page ?? RecordTable.unknownPage)
+        defer { rows.reset() }
+        rows.bind(1, scope)
+        rows.bind(2, position)
+        rows.bind(3, rowid)
+        while try rows.next() {
+            let record = try record(in: rows, table: table)
             guard let base = record.base, let rowid = record.rowid else { continue }
             let bytes = RecordStateCodec.encode(type: record.type, id: record.id, state: base)
             guard page.add(bytes) else { return false }

@@ -160,9 +160,11 @@ extension WriteAccess {
                     + "of it: the record stays, the set is kept for a person to look at"))
     }
 
+    private static let anyUndecided = FixedSQL("SELECT 1 FROM change_log WHERE verdict <> 0 AND verdict = 2 LIMIT 1")
+
     /// Headquarters, above which nobody is, judges the sets that waited for a record that has now come.
     private func judgeWaiting(for set: ChangeSet) throws {
-        guard role == .hq else { return }
+        guard role == .hq, try prepare(Self.anyUndecided).first({ _ in true }) != nil else { return }
         for change in set.changes where change.write?.creates == true {
             for entry in try entries(changing: change.record) where entry.verdict == .undecided {
                 guard let waiting = try entry.changeSet(), try holdsAllRecords(of: waiting) else { continue }
@@ -217,7 +219,7 @@ extension WriteAccess {
         var contradicted: [RecordID] = []
         var clock = try clock()
         clock.saw(set.timestamp, wall: environment.wallMilliseconds())
-        try keep(clock)
+        keep(clock)
         let changes = try heldOnly ? set.changes.filter { try $0.write?.creates == true || holds($0) } : set.changes
         if !changes.isEmpty {
             contradicted = try apply(

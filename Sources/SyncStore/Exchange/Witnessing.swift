@@ -56,7 +56,7 @@ extension WriteAccess {
         let timestamp = clock.stamp(wall: wall - (try clockOffset()), overwritten: .zero)
         let set = ChangeSet(timestamp: timestamp, author: author, changes: changes)
         try appendOwn(set, replica: ownReplica(), wall: wall)
-        if role.isNode { try keep(clock) }
+        if role.isNode { keep(clock) }
         endPosition()
         return set
     }

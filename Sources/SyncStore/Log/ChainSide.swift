@@ -45,13 +45,22 @@ extension ReadAccess {
 
     /// The last set of a side; a side that parted has at least one of its own.
     func head(of side: ChainSide) throws -> ChainPosition {
-        let statement = try db.cachedStatement(
-            sql: "SELECT seq, hash FROM change_log WHERE replica = ? ORDER BY seq DESC LIMIT 1")
-        guard let row = try Row.fetchOne(statement, arguments: [side.local]) else {
-            return ChainPosition(seq: 0, hash: ChainHash.start(of: side.replica))
-        }
-        return ChainPosition(seq: UInt64(row[0] as Int64), hash: [UInt8](row[1] as Data))
+        let statement = try prepare(Self.lastOfSide)
+        statement.bind(1, side.local)
+        return try statement.first { ChainPosition(seq: UInt64(bitPattern: $0.integer(0)), hash: $0.bytes(1)) }
+            ?? ChainPosition(seq: 0, hash: ChainHash.start(of: side.replica))
     }
+
+    private static let lastOfSide = FixedSQL(
+        "SELECT seq, hash FROM change_log WHERE replica = ? ORDER BY seq DESC LIMIT 1")
+    private static let entriesOfSide = FixedSQL(
+        "SELECT \(LogEntry.columns) FROM change_log WHERE replica = ? AND seq >= ? ORDER BY seq LIMIT ?")
+    /// `verdict <> 0` names the index.
+    private static let openOfSide = FixedSQL(
+        """
+        SELECT \(LogEntry.columns) FROM change_log
+        WHERE verdict <> 0 AND verdict IN (1, 2) AND replica = ? AND seq >= ? ORDER BY seq
+        """)
 
     /// The hash of a set of a side, which before its parting is that of the side that it parted from; nil where there is
     /// none.
@@ -70,13 +79,15 @@ extension ReadAccess {
 
     /// A side's own sets from `first` on, in order, as many as fit.
     func entries(of side: ChainSide, from first: UInt64, limit: Int, bytesMax: Int) throws -> [LogEntry] {
-        let statement = try db.cachedStatement(
-            sql: "SELECT \(LogEntry.columns) FROM change_log WHERE replica = ? AND seq >= ? ORDER BY seq LIMIT ?")
+        let rows = try prepare(Self.entriesOfSide)
+        defer { rows.reset() }
+        rows.bind(1, side.local)
+        rows.bind(2, Int64(clamping: first))
+        rows.bind(3, Int64(limit))
         var out: [LogEntry] = []
         var bytes = 0
-        let rows = try Row.fetchCursor(statement, arguments: [side.local, Int64(clamping: first), limit])
-        while let row = try rows.next() {
-            let entry = try LogEntry(row, names: names)
+        while try rows.next() {
+            let entry = try LogEntry(rows, names: names)
             bytes += entry.bytes?.count ?? 0
             if !out.isEmpty && bytes > bytesMax { break }
             out.append(entry)
@@ -86,13 +97,10 @@ extension ReadAccess {
 
     /// What became of a side's sets from `first` on.
     func summary(of side: ChainSide, from first: UInt64) throws -> ChainSummary {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT \(LogEntry.columns) FROM change_log
-                WHERE verdict IN (1, 2) AND replica = ? AND seq >= ? ORDER BY seq
-                """)
-        let rows = try Row.fetchAll(statement, arguments: [side.local, Int64(clamping: first)])
-        let entries = try rows.map { try LogEntry($0, names: names) }
+        let statement = try prepare(Self.openOfSide)
+        statement.bind(1, side.local)
+        statement.bind(2, Int64(clamping: first))
+        let entries = try entries(statement)
         var refusals: [UInt64: RefusalReason] = [:]
         for entry in entries where entry.verdict == .refused { refusals[entry.seq] = entry.refusal }
         var undecided = entries.filter { $0.verdict == .undecided }.map(\.seq)

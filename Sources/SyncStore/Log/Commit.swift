@@ -50,7 +50,7 @@ extension WriteAccess {
         let set = ChangeSet(timestamp: timestamp, author: author, changes: drafts.changes)
         let position = try appendOwn(set, replica: replica, wall: wall)
         try applyOwn(set)
-        if role.isNode { try keep(clock) }
+        if role.isNode { keep(clock) }
         endPosition()
         return position
     }

@@ -32,21 +32,29 @@ package struct RefusalReason: Hashable, Sendable {
 }
 
 extension LogEntry {
-    static let columns = "rowid, replica, seq, hash, bytes, verdict, own, at, code, message_en, message_zh"
+    static let columns =
+        """
+        change_log.rowid, change_log.replica, seq, hash, bytes, verdict, own, at, code, message_en, message_zh
+        """
+    /// The first column behind them.
+    static let columnCount: Int32 = 11
 
-    init(_ row: Row, names: LocalNames) throws {
-        guard let verdict = Verdict(rawValue: row["verdict"]) else { throw ByteReader.damage }
-        rowid = row["rowid"]
-        replica = try names.replica(row["replica"])
-        seq = UInt64(row["seq"] as Int64)
-        hash = [UInt8](row["hash"] as Data)
-        bytes = (row["bytes"] as Data?).map { [UInt8]($0) }
-        self.verdict = verdict
-        own = row["own"]
-        at = row["at"]
-        refusal = (row["code"] as String?).map {
-            RefusalReason(code: $0, messageEN: row["message_en"] ?? "", messageZH: row["message_zh"] ?? "")
+    /// The set in a row that begins with `columns`.
+    init(_ row: Prepared, names: LocalNames) throws {
+        guard let verdict = UInt8(exactly: row.integer(5)).flatMap(Verdict.init(rawValue:)) else {
+            throw ByteReader.damage
         }
+        rowid = row.integer(0)
+        replica = try names.replica(row.integer(1))
+        seq = UInt64(bitPattern: row.integer(2))
+        hash = row.bytes(3)
+        bytes = row.isNull(4) ? nil : row.bytes(4)
+        self.verdict = verdict
+        own = row.integer(6) != 0
+        at = row.integer(7)
+        refusal =
+            row.isNull(8)
+            ? nil : RefusalReason(code: row.text(8), messageEN: row.text(9), messageZH: row.text(10))
     }
 
     /// The set itself; nil when its bytes are gone.
@@ -81,13 +89,20 @@ extension ReadAccess {
 
     /// The sets that change a record, in the order in which they came.
     package func entries(changing record: RecordID) throws -> [LogEntry] {
-        let columns = LogEntry.columns.split(separator: ", ").map { "change_log.\($0)" }.joined(separator: ", ")
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT \(columns) FROM change_record JOIN change_log ON change_log.rowid = change_record.entry
-                WHERE change_record.record = ? ORDER BY change_record.entry
-                """)
-        return try Row.fetchAll(statement, arguments: [record]).map { try LogEntry($0, names: names) }
+        let statement = try prepare(Self.entriesOfRecord)
+        statement.bind(1, record)
+        return try entries(statement)
+    }
+
+    private static let entriesOfRecord = FixedSQL(
+        """
+        SELECT \(LogEntry.columns) FROM change_record JOIN change_log ON change_log.rowid = change_record.entry
+        WHERE change_record.record = ? ORDER BY change_record.entry
+        """)
+
+    /// The sets in the rows of a statement that selects `LogEntry.columns`.
+    func entries(_ statement: Prepared) throws -> [LogEntry] {
+        try statement.all { try LogEntry($0, names: names) }
     }
 
     /// The chains with sets in the log, each with its last seq; of one that forked, the side that came first.
@@ -121,25 +136,42 @@ extension WriteAccess {
     /// - Returns: its row in the log.
     @discardableResult
     func append(_ entry: NewEntry) throws -> Int64 {
-        let sql = """
-            INSERT INTO change_log
-              (replica, seq, hash, bytes, verdict, own, position, at, wall, sealed, code, message_en, message_zh)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
         let (side, position) = (try entry.side ?? names.local(entry.replica), try position())
-        try db.cachedStatement(sql: sql).execute(
-            arguments: [
-                side, Int64(clamping: entry.seq), Data(entry.hash), entry.bytes.map { Data($0) },
-                entry.verdict.rawValue, entry.own, position, environment.wallMilliseconds(), entry.wall,
-                entry.wall == nil, entry.refusal?.code, entry.refusal?.messageEN, entry.refusal?.messageZH,
-            ])
+        let row = try prepare(Self.insertEntry)
+        row.bind(1, side)
+        row.bind(2, Int64(clamping: entry.seq))
+        row.bind(3, entry.hash)
+        row.bind(4, entry.bytes)
+        row.bind(5, Int64(entry.verdict.rawValue))
+        row.bind(6, entry.own)
+        row.bind(7, position)
+        row.bind(8, environment.wallMilliseconds())
+        row.bind(9, entry.wall)
+        row.bind(10, entry.wall == nil)
+        row.bind(11, text: entry.refusal?.code)
+        row.bind(12, text: entry.refusal?.messageEN)
+        row.bind(13, text: entry.refusal?.messageZH)
+        try row.run()
         let rowid = db.lastInsertedRowID
         count(.changeSets, 1)
-        let statement = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO change_record (record, entry, type) VALUES (?, ?, ?)")
-        for record in entry.records { try statement.execute(arguments: [record.id, rowid, Int64(record.type)]) }
+        let link = try prepare(Self.insertLink)
+        for record in entry.records {
+            link.bind(1, record.id)
+            link.bind(2, rowid)
+            link.bind(3, Int64(record.type))
+            try link.run()
+        }
         return rowid
     }
+
+    private static let insertEntry = FixedSQL(
+        """
+        INSERT INTO change_log
+          (replica, seq, hash, bytes, verdict, own, position, at, wall, sealed, code, message_en, message_zh)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    private static let insertLink = FixedSQL(
+        "INSERT OR IGNORE INTO change_record (record, entry, type) VALUES (?, ?, ?)")
 
     func setVerdict(_ verdict: Verdict, refusal: RefusalReason?, of entry: LogEntry) throws {
         try db.cachedStatement(

@@ -22,13 +22,21 @@ extension ReadAccess {
     func ownChanges(of record: RecordID) throws -> [OwnChangeVerdict] {
         if role.isNode { return [] }
         return try entries(changing: record).filter(\.own).flatMap { entry -> [OwnChangeVerdict] in
-            guard let set = try entry.changeSet() else { return [] }
+            guard let set = try changeSet(of: entry) else { return [] }
             return set.changes.filter { $0.record == record }.map { change in
                 OwnChangeVerdict(
                     entry: OwnChange(change: change, timestamp: set.timestamp, author: set.author),
                     refused: entry.verdict == .refused)
             }
         }
+    }
+
+    /// The set of an entry. The records of one set mostly follow one another: it is decoded once.
+    private func changeSet(of entry: LogEntry) throws -> ChangeSet? {
+        if let decoded, decoded.hash == entry.hash { return decoded.set }
+        guard let set = try entry.changeSet() else { return nil }
+        decoded = (entry.hash, set)
+        return set
     }
 
     /// Own changes to a record that count, in order: what a device shows on top of the base.
@@ -47,6 +55,13 @@ extension ReadAccess {
     }
 
     func seenClock() throws -> HybridClock {
+        if let seen { return seen }
+        let read = try readClock()
+        seen = read
+        return read
+    }
+
+    private func readClock() throws -> HybridClock {
         let parts = try metaText(MetaKey.clock)?.split(separator: ".") ?? []
         guard parts.count == 2, let milliseconds = Int64(parts[0]), let counter = UInt32(parts[1]) else {
             return HybridClock()
@@ -55,13 +70,12 @@ extension ReadAccess {
     }
 
     private func newestUnsealed() throws -> Timestamp? {
-        let row = try Row.fetchOne(
-            db.cachedStatement(
-                sql: """
-                    SELECT \(LogEntry.columns) FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY rowid DESC LIMIT 1
-                    """))
-        return try row.flatMap { try LogEntry($0, names: names).changeSet()?.timestamp }
+        let newest = try prepare(Self.newestUnsealedEntry).first { try LogEntry($0, names: names) }
+        return try newest?.changeSet()?.timestamp
     }
+
+    private static let newestUnsealedEntry = FixedSQL(
+        "SELECT \(LogEntry.columns) FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY seq DESC LIMIT 1")
 }
 
 extension WriteAccess {
@@ -80,8 +94,16 @@ extension WriteAccess {
         return replica
     }
 
-    func keep(_ clock: HybridClock) throws {
-        try setMeta(MetaKey.clock, text: "\(clock.last.milliseconds).\(clock.last.counter)")
+    func keep(_ clock: HybridClock) {
+        isClockMoved = isClockMoved || clock != seen
+        seen = clock
+    }
+
+    /// Writes the clock down, once for the whole transaction.
+    func settleClock() throws {
+        guard isClockMoved, let last = seen?.last else { return }
+        try setMeta(MetaKey.clock, text: "\(last.milliseconds).\(last.counter)")
+        isClockMoved = false
     }
 
     package func setClockOffset(_ milliseconds: Int64) throws {

@@ -19,25 +19,22 @@ extension WriteAccess {
             try setClockOffset(offset)
             try restamp(offset: offset)
         }
-        if let newest = try clockOfUnsealed(offset: try clockOffset()) { try keep(newest) }
+        if let newest = try clockOfUnsealed(offset: try clockOffset()) { keep(newest) }
         try db.execute(sql: "UPDATE change_log SET sealed = 1 WHERE own = 1 AND sealed = 0")
     }
 
     private func unsealed() throws -> [(entry: LogEntry, wall: Int64)] {
-        let rows = try Row.fetchAll(
-            db, sql: "SELECT \(LogEntry.columns), wall FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY seq")
-        return try rows.map { (try LogEntry($0, names: names), $0["wall"] ?? 0) }
+        try prepare("SELECT \(LogEntry.columns), wall FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY seq")
+            .all { (try LogEntry($0, names: names), $0.integer(LogEntry.columnCount)) }
     }
 
     private func clockOfUnsealed(offset: Int64) throws -> HybridClock? {
-        let last = try Row.fetchOne(
-            db,
-            sql: """
-                SELECT \(LogEntry.columns), wall FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY seq DESC LIMIT 1
-                """)
-        guard let last, let stamp = try LogEntry(last, names: names).changeSet()?.timestamp else { return nil }
+        let newest = try prepare(
+            "SELECT \(LogEntry.columns), wall FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY seq DESC LIMIT 1"
+        ).first { (entry: try LogEntry($0, names: names), wall: $0.integer(LogEntry.columnCount)) }
+        guard let newest, let stamp = try newest.entry.changeSet()?.timestamp else { return nil }
         var clock = try seenClock()
-        clock.saw(stamp, wall: (last["wall"] as Int64? ?? 0) - offset)
+        clock.saw(stamp, wall: newest.wall - offset)
         return clock
     }
 

@@ -45,7 +45,7 @@ extension EntityDeclaration {
     func shown(_ field: String, of state: RecordState) -> [Value] {
         guard let field = self.field(named: field) else { return [] }
         let held = state[field.tag]
-        return FieldColumns.isSingle(field.kind) ? field.shown(held).map { [$0.value] } ?? [] : held.distinctValues
+        return field.isSingle ? field.shown(held).map { [$0.value] } ?? [] : held.distinctValues
     }
 
     func shownText(_ field: String, of state: RecordState) -> String? {

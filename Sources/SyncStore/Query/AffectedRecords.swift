@@ -23,26 +23,71 @@ struct AffectedRecords {
         }
     }
 
-    /// Takes note of what a record says, before the change or after it.
-    mutating func add(_ type: TypeTag, _ id: RecordID, _ state: RecordState) {
-        func reference(_ field: String) -> [RecordID] {
-            if case .reference(let id)? = Catalogue.entity(type)?.shown(field, of: state).first { [id] } else { [] }
+    /// Takes note of what a record said and says.
+    /// - Parameters:
+    ///   - before: nil for a new row, whose own derived fields follow from its events when it is written.
+    ///   - changed: the fields that are not what they were.
+    mutating func add(_ record: StoredRecord, before: RecordState?, changed: [FieldTag]?) {
+        let (type, id) = (record.type, record.id)
+        if let changed, !changed.contains(where: { Self.others(followFrom: $0, of: type) }) { return }
+        if type == EntityTag.request || type == EntityTag.account { insert(type, id) }
+        if let before { addSubjects(type, id, before) }
+        addSubjects(type, id, record.shown)
+    }
+
+    /// Takes note of a record that is here no more.
+    mutating func remove(_ record: StoredRecord) { addSubjects(record.type, record.id, record.shown) }
+
+    /// Whether anything is derived from a field: of an order it is what it belongs to, not what it says.
+    private static func others(followFrom field: FieldTag, of type: TypeTag) -> Bool {
+        switch type {
+        case EntityTag.workOrder: [.deleted, Tag.orderRequest, Tag.orderSite].contains(field)
+        case EntityTag.asset: [.deleted, Tag.assetSite].contains(field)
+        case EntityTag.site: [.deleted, Tag.siteAccount].contains(field)
+        case EntityTag.workEvent, EntityTag.assetEvent, EntityTag.request, EntityTag.account: true
+        default: false
         }
-        insert(type, id)
+    }
+
+    /// The records that this one belongs to.
+    private mutating func addSubjects(_ type: TypeTag, _ id: RecordID, _ state: RecordState) {
+        func add(_ tag: FieldTag, to affected: inout Set<RecordID>) {
+            if case .reference(let id)? = state[tag].latest?.value { affected.insert(id) }
+        }
         switch type {
         case EntityTag.workEvent:
-            orders.formUnion(reference("order"))
-            visits.formUnion(reference("visit"))
-        case EntityTag.assetEvent: assets.formUnion(reference("asset"))
+            add(Tag.eventOrder, to: &orders)
+            add(Tag.eventVisit, to: &visits)
+        case EntityTag.assetEvent: add(Tag.eventAsset, to: &assets)
         case EntityTag.workOrder:
-            requests.formUnion(reference("request"))
-            sites.formUnion(reference("site"))
+            add(Tag.orderRequest, to: &requests)
+            add(Tag.orderSite, to: &sites)
         case EntityTag.request:
-            accounts.formUnion(reference("account"))
-            sites.formUnion(reference("site"))
-        case EntityTag.asset: sites.formUnion(reference("site"))
-        case EntityTag.site: accounts.formUnion(reference("account"))
+            add(Tag.requestAccount, to: &accounts)
+            add(Tag.requestSite, to: &sites)
+        case EntityTag.asset: add(Tag.assetSite, to: &sites)
+        case EntityTag.site: add(Tag.siteAccount, to: &accounts)
         default: break
+        }
+    }
+
+    /// The fields that say what a record belongs to, all of them registers.
+    private enum Tag {
+        static let eventOrder = of(Catalogue.workEvent, "order")
+        static let eventVisit = of(Catalogue.workEvent, "visit")
+        static let eventAsset = of(Catalogue.assetEvent, "asset")
+        static let orderRequest = of(Catalogue.workOrder, "request")
+        static let orderSite = of(Catalogue.workOrder, "site")
+        static let requestAccount = of(Catalogue.request, "account")
+        static let requestSite = of(Catalogue.request, "site")
+        static let assetSite = of(Catalogue.asset, "site")
+        static let siteAccount = of(Catalogue.site, "account")
+
+        private static func of(_ entity: EntityDeclaration, _ name: String) -> FieldTag {
+            guard let field = entity.field(named: name), field.kind == .register else {
+                preconditionFailure("a \(entity.name) belongs to its \(name)")
+            }
+            return field.tag
         }
     }
 }

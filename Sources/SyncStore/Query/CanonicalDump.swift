@@ -8,19 +8,15 @@ extension ReadAccess {
     /// - Parameter scope: only the records that show this scope; nil: all.
     package func dump(scope: String? = nil, _ line: (String) throws -> Void) throws {
         for source in try dumpSources() {
-            let rows = try Row.fetchCursor(db, sql: source.select(scoped: scope != nil), arguments: arguments(scope))
-            while let row = try rows.next() {
-                let record = try source.table.map { try self.record(in: row, table: $0) } ?? unknownRecord(in: row)
+            let rows = try prepare(source.select(scoped: scope != nil))
+            defer { rows.reset() }
+            if let scope { rows.bind(1, try names.known(scope: scope) ?? 0) }
+            while try rows.next() {
+                let record = try record(in: rows, table: source.table)
                 if let scope, record.shown.scope ?? "" != scope { continue }
                 try line(Self.dumpLine(type: record.type, id: record.id, state: record.shown))
             }
         }
-    }
-
-    private func arguments(_ scope: String?) throws -> StatementArguments {
-        guard let scope else { return StatementArguments() }
-        let local = try Int64.fetchOne(db, sql: "SELECT local FROM scope WHERE name = ?", arguments: [scope])
-        return ["scope": local ?? 0]
     }
 
     private func dumpSources() throws -> [DumpSource] {
@@ -66,10 +62,10 @@ private struct DumpSource {
 
     /// A row's scope is that of the base; own sets on top may show another one.
     func select(scoped: Bool) -> String {
-        let select = table?.selectSQL ?? "SELECT * FROM \(RecordTable.unknownName)"
+        let select = table?.selectSQL ?? RecordTable.unknownSelectSQL
         var conditions: [String] = []
         if table == nil { conditions.append("type = \(type)") }
-        if scoped { conditions.append("(scope = :scope OR id IN (SELECT record FROM base))") }
+        if scoped { conditions.append("(scope = ? OR id IN (SELECT record FROM base))") }
         let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
         return select + filter + " ORDER BY id"
     }

@@ -1,41 +1,59 @@
 import FieldModel
-import Foundation
-import GRDB
 import SyncCore
 
 extension WriteAccess {
+    private static let insertConflict = FixedSQL(
+        "INSERT INTO conflict (record, tag, type, since) VALUES (?, ?, ?, ?)")
+    private static let deleteConflict = FixedSQL("DELETE FROM conflict WHERE record = ? AND tag = ?")
+
     /// Keeps the list of fields that a person must decide: review and ranked fields with more than one distinct value,
     /// and a deletion that did not know of an edit.
-    func noteConflicts(_ record: StoredRecord, table: RecordTable) throws {
-        let (open, listed) = (table.openConflicts(record.shown), try listedConflicts(of: record.id))
+    /// - Parameter before: what the list follows from now; nil: it is read.
+    func noteConflicts(_ record: StoredRecord, before: RecordState?, table: RecordTable) throws {
+        let open = table.openConflicts(record.shown)
+        let listed = try before.map(table.openConflicts) ?? listedConflicts(of: record.id)
+        if open == listed { return }
+        let (insert, delete) = (try prepare(Self.insertConflict), try prepare(Self.deleteConflict))
         for tag in listed.subtracting(open).sorted() {
-            try db.cachedStatement(sql: "DELETE FROM conflict WHERE record = ? AND tag = ?").execute(
-                arguments: [record.id, Int64(tag)])
+            delete.bind(1, record.id)
+            delete.bind(2, Int64(tag))
+            try delete.run()
         }
         for tag in open.subtracting(listed).sorted() {
-            try db.cachedStatement(sql: "INSERT INTO conflict (record, tag, type, since) VALUES (?, ?, ?, ?)").execute(
-                arguments: [record.id, Int64(tag), Int64(record.type), environment.wallMilliseconds()])
+            insert.bind(1, record.id)
+            insert.bind(2, Int64(tag))
+            insert.bind(3, Int64(record.type))
+            insert.bind(4, environment.wallMilliseconds())
+            try insert.run()
         }
     }
 }
 
 extension ReadAccess {
+    private static let selectConflicts = FixedSQL("SELECT tag FROM conflict WHERE record = ?")
+
     func listedConflicts(of record: RecordID) throws -> Set<FieldTag> {
-        let statement = try db.cachedStatement(sql: "SELECT tag FROM conflict WHERE record = ?")
-        return Set(try Int64.fetchAll(statement, arguments: [record]).map { FieldTag(truncatingIfNeeded: $0) })
+        let statement = try prepare(Self.selectConflicts)
+        statement.bind(1, record)
+        return Set(try statement.all { FieldTag(truncatingIfNeeded: $0.integer(0)) })
     }
 }
 
 extension RecordTable {
     /// The fields of a state that a person must decide.
     func openConflicts(_ shown: RecordState) -> Set<FieldTag> {
-        let fields = columns.map(\.field).filter { field in
-            (field.kind == .review || field.kind == .ranked) && shown[field.tag].isConcurrent(kind: field.kind)
+        var open: Set<FieldTag> = []
+        for field in shown.fields where field.state.siblings.count > 1 {
+            guard let declared = place(of: field.tag)?.columns.field,
+                declared.kind == .review || declared.kind == .ranked,
+                field.state.isConcurrent(kind: declared.kind)
+            else { continue }
+            open.insert(field.tag)
         }
         switch shown.deletion {
-        case .present: return Set(fields.map(\.tag))
+        case .present: return open
         case .deleted: return []
-        case .deletedButEdited: return Set(fields.map(\.tag)).union([.deleted])
+        case .deletedButEdited: return open.union([.deleted])
         }
     }
 }

@@ -25,12 +25,10 @@ extension ReadAccess {
         let table = RecordTable.all[EntityTag.workOrder]
         guard let table else { return [] }
         let authorship = try Authorship(self)
-        let rows = try Row.fetchAll(
-            db, sql: table.viewSQL + " WHERE status = ? AND deleted = 0 ORDER BY id DESC",
-            arguments: [OrderStatus.needsDecision.rawValue])
-        return try rows.map { row in
-            let order = try shownRecord(in: row, table: table)
-            return DecisionView(
+        let statement = try prepare(table.viewSQL + " WHERE status = ? AND deleted = 0 ORDER BY id DESC")
+        statement.bind(1, text: OrderStatus.needsDecision.rawValue)
+        return try statement.all { try shownRecord(in: $0, table: table) }.map { order in
+            DecisionView(
                 order: order, clashes: try clashes(in: order.id, authorship, only: [.cancelledButDone]))
         }
     }

@@ -1,5 +1,4 @@
 import FieldModel
-import GRDB
 import SyncCore
 
 /// The fields of a record that follow from other records, by their names. Nil where the record is not here.
@@ -9,11 +8,18 @@ extension ReadAccess {
     /// Nil also for a type of which nothing is derived.
     func derived(_ type: TypeTag, _ id: RecordID) throws -> DerivedValues? {
         switch type {
+        case EntityTag.request: try derivedRequest(id)
+        case EntityTag.account: try derivedAccount(id)
+        default: try derivedFromEvents(type, id)
+        }
+    }
+
+    /// Of a type of which something is derived from its events alone, whether the record is here or not.
+    func derivedFromEvents(_ type: TypeTag, _ id: RecordID) throws -> DerivedValues? {
+        switch type {
         case EntityTag.visit: try derivedVisit(id)
         case EntityTag.workOrder: try derivedOrder(id)
         case EntityTag.asset: try derivedAsset(id)
-        case EntityTag.request: try derivedRequest(id)
-        case EntityTag.account: try derivedAccount(id)
         default: nil
         }
     }
@@ -23,7 +29,14 @@ extension ReadAccess {
     }
 
     func derivedOrder(_ id: RecordID) throws -> DerivedValues {
-        ["status": .text(OrderStatus.fold(events: try workEvents("order", id)).status.rawValue)]
+        let events = try workEvents("order", id)
+        return events.isEmpty ? Self.untouchedOrder : Self.order(events)
+    }
+
+    private static let untouchedOrder = order([])
+
+    private static func order(_ events: [WorkEvent]) -> DerivedValues {
+        ["status": .text(OrderStatus.fold(events: events).status.rawValue)]
     }
 
     func derivedAsset(_ id: RecordID) throws -> DerivedValues {
@@ -34,43 +47,43 @@ extension ReadAccess {
         ]
     }
 
+    private static let requestResult = FixedSQL(
+        "SELECT result_code IS NOT NULL, customer_informed_at IS NOT NULL FROM request WHERE id = ?")
+    private static let requestOrders = FixedSQL(
+        "SELECT status FROM work_order WHERE request = ? AND deleted = 0 AND status IS NOT NULL")
+
     func derivedRequest(_ id: RecordID) throws -> DerivedValues? {
-        let result = try db.cachedStatement(
-            sql: "SELECT result_code IS NOT NULL, customer_informed_at IS NOT NULL FROM request WHERE id = ?")
-        guard let row = try Row.fetchOne(result, arguments: [id]) else { return nil }
-        let orders = try db.cachedStatement(
-            sql: "SELECT status FROM work_order WHERE request = ? AND deleted = 0 AND status IS NOT NULL")
+        let (request, orders) = (try prepare(Self.requestResult), try prepare(Self.requestOrders))
+        request.bind(1, id)
+        let result = try request.first { (has: $0.integer(0) != 0, informed: $0.integer(1) != 0) }
+        guard let result else { return nil }
+        orders.bind(1, id)
         let status = RequestStatus.derive(
-            orders: try String.fetchAll(orders, arguments: [id]).compactMap(OrderStatus.init(rawValue:)),
-            hasResult: row[0], customerInformed: row[1])
+            orders: try orders.all { OrderStatus(rawValue: $0.text(0)) }.compactMap(\.self), hasResult: result.has,
+            customerInformed: result.informed)
         return ["status": .text(status.rawValue)]
     }
+
+    private static let accountFacts = FixedSQL(
+        """
+        SELECT deleted <> 0,
+          EXISTS (SELECT 1 FROM site WHERE site.account = account.id AND deleted = 0),
+          EXISTS (SELECT 1 FROM request WHERE request.account = account.id AND deleted = 0)
+          OR EXISTS (
+            SELECT 1 FROM site WHERE site.account = account.id AND deleted = 0
+            AND (EXISTS (SELECT 1 FROM asset WHERE asset.site = site.id AND asset.deleted = 0)
+              OR EXISTS (SELECT 1 FROM request WHERE request.site = site.id AND request.deleted = 0)
+              OR EXISTS (SELECT 1 FROM work_order WHERE work_order.site = site.id AND work_order.deleted = 0)))
+        FROM account WHERE id = ?
+        """)
 
     func derivedAccount(_ id: RecordID) throws -> DerivedValues? {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT deleted <> 0,
-                  EXISTS (SELECT 1 FROM site WHERE site.account = account.id AND deleted = 0),
-                  EXISTS (SELECT 1 FROM request WHERE request.account = account.id AND deleted = 0)
-                  OR EXISTS (
-                    SELECT 1 FROM site WHERE site.account = account.id AND deleted = 0
-                    AND (EXISTS (SELECT 1 FROM asset WHERE asset.site = site.id AND asset.deleted = 0)
-                      OR EXISTS (SELECT 1 FROM request WHERE request.site = site.id AND request.deleted = 0)
-                      OR EXISTS (SELECT 1 FROM work_order WHERE work_order.site = site.id AND work_order.deleted = 0)))
-                FROM account WHERE id = ?
-                """)
-        guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
-        let status = AccountStatus.derive(deleted: row[0], hasSites: row[1], hasService: row[2])
-        return ["status": .text(status.rawValue)]
-    }
-}
-
-extension RecordTable {
-    /// Derived values as they stand in the derived columns.
-    func derivedColumns(_ values: DerivedValues) -> [DatabaseValue] {
-        derived.flatMap { columns -> [DatabaseValue] in
-            let value = values[columns.field.name] ?? nil
-            return value.flatMap(columns.databaseValues) ?? columns.names.map { _ in .null }
+        let account = try prepare(Self.accountFacts)
+        account.bind(1, id)
+        let status = try account.first {
+            AccountStatus.derive(
+                deleted: $0.integer(0) != 0, hasSites: $0.integer(1) != 0, hasService: $0.integer(2) != 0)
         }
+        return status.map { ["status": .text($0.rawValue)] }
     }
 }

@@ -1,5 +1,4 @@
 package import FieldModel
-import GRDB
 package import SyncCore
 
 extension ReadAccess {
@@ -31,10 +30,22 @@ extension ReadAccess {
         return events.map(\.id).filter { !named.contains($0) }.sorted()
     }
 
+    private static let selects = [
+        EntityTag.workEvent: [
+            "order": select(Catalogue.workEvent, "order"), "visit": select(Catalogue.workEvent, "visit"),
+        ],
+        EntityTag.assetEvent: ["asset": select(Catalogue.assetEvent, "asset")],
+    ]
+
+    private static func select(_ entity: EntityDeclaration, _ field: String) -> FixedSQL {
+        FixedSQL("\(RecordTable(entity).selectSQL) WHERE \"\(field)\" = ? AND deleted = 0")
+    }
+
     private func events(_ type: TypeTag, _ field: String, _ subject: RecordID) throws -> [StoredRecord] {
-        guard let table = RecordTable.all[type] else { return [] }
-        let statement = try db.cachedStatement(sql: table.selectSQL + " WHERE \"\(field)\" = ? AND deleted = 0")
-        return try Row.fetchAll(statement, arguments: [subject]).map { try record(in: $0, table: table) }
+        guard let table = RecordTable.all[type], let select = Self.selects[type]?[field] else { return [] }
+        let statement = try prepare(select)
+        statement.bind(1, subject)
+        return try records(statement, of: table)
     }
 }
 

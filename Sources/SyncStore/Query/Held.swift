@@ -51,14 +51,13 @@ extension ReadAccess {
 
     /// Of which something is still not known here.
     private func refusedWitnesses() throws -> [(entry: LogEntry, set: ChangeSet)] {
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT \(LogEntry.columns) FROM change_log
-                WHERE verdict = 1 AND verdict <> 0 AND own = 0 AND settled = 0 AND code = ? ORDER BY rowid DESC
-                """, arguments: [ErrorCode.constraint.rawValue])
-        return try rows.compactMap { row in
-            let entry = try LogEntry(row, names: names)
+        let statement = try prepare(
+            """
+            SELECT \(LogEntry.columns) FROM change_log
+            WHERE verdict = 1 AND verdict <> 0 AND own = 0 AND settled = 0 AND code = ? ORDER BY change_log.rowid DESC
+            """)
+        statement.bind(1, text: ErrorCode.constraint.rawValue)
+        return try entries(statement).compactMap { entry in
             guard let set = try entry.changeSet() else { return nil }
             return try set.changes.contains(where: addsToWhatIsHere) ? (entry, set) : nil
         }
@@ -96,10 +95,10 @@ extension WriteAccess {
     /// - Returns: the records; nil when nothing of this name waits, or it is nothing that can be confirmed.
     package func acceptHeld(_ name: String, author: RecordID) throws -> [RecordID]? {
         guard let rowid = Int64(name) else { return nil }
-        let row = try Row.fetchOne(
-            db, sql: "SELECT \(LogEntry.columns) FROM change_log WHERE rowid = ? AND verdict = 1 AND own = 0",
-            arguments: [rowid])
-        guard let set = try row.map({ try LogEntry($0, names: names) })?.changeSet() else { return nil }
+        let statement = try prepare(
+            "SELECT \(LogEntry.columns) FROM change_log WHERE change_log.rowid = ? AND verdict = 1 AND own = 0")
+        statement.bind(1, rowid)
+        guard let set = try statement.first({ try LogEntry($0, names: names) })?.changeSet() else { return nil }
         let changes = try set.changes.filter(addsToWhatIsHere)
         if changes.isEmpty { return nil }
         try apply(commitWitness(changes, author: author))

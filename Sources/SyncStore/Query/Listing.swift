@@ -39,15 +39,16 @@ extension ReadAccess {
             guard let columns = (table.columns + table.derived).first(where: { $0.field.tag == match.tag }) else {
                 preconditionFailure("a list is matched by fields of its type")
             }
-            return columns.condition(match.value)
+            return columns.condition(match.value, of: type)
         }
         let first = since.map { RecordID(high: UInt64(clamping: $0) << 16, low: 0) }
         let age = first.map { [SQL("id >= \($0.databaseValue)")] } ?? []
         let all = ([SQL("deleted = 0")] + age + conditions).joined(separator: " AND ")
         let query = SQL("\(sql: table.viewSQL) WHERE \(all) ORDER BY id DESC LIMIT \(limit + 1)")
         let (sql, arguments) = try query.build(db)
-        let rows = try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
-        return Listing(try rows.map { try shownRecord(in: $0, table: table) }, limit: limit)
+        let statement = try db.cachedStatement(sql: sql)
+        try statement.setArguments(arguments)
+        return Listing(try Prepared(statement).all { try shownRecord(in: $0, table: table) }, limit: limit)
     }
 
     /// The records whose text has all words of a query, newest first. Of a type with more hits than the limit, those
@@ -68,18 +69,21 @@ extension ReadAccess {
                 expression, SearchText.rowid(type: table.entity.tag, rowid: 0),
                 SearchText.rowid(type: table.entity.tag, rowid: SearchText.rowMax), limit,
             ])
-        let select = try db.cachedStatement(sql: table.viewSQL + " WHERE rowid = ?")
+        let select = try prepare(table.viewSQL + " WHERE rowid = ?")
         return try places.compactMap { place in
-            try Row.fetchOne(select, arguments: [SearchText.place(place).rowid]).map {
-                try shownRecord(in: $0, table: table)
-            }
+            select.bind(1, SearchText.place(place).rowid)
+            return try select.first { try shownRecord(in: $0, table: table) }
         }
     }
 }
 
 extension FieldColumns {
     /// That the field shows a value, or has it among its elements or entries.
-    fileprivate func condition(_ value: Value) -> SQL {
+    fileprivate func condition(_ value: Value, of type: TypeTag) -> SQL {
+        if isOfPeople, case .reference(let person) = value {
+            let (type, tag) = (Int64(type), Int64(tag))
+            return SQL("id IN (SELECT record FROM named WHERE person = \(person) AND type = \(type) AND tag = \(tag))")
+        }
         switch field.kind {
         case .register, .review, .ranked:
             guard let values = databaseValues(value) else { return SQL("0") }

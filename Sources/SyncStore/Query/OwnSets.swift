@@ -47,14 +47,13 @@ extension ReadAccess {
     package func receipts(since: Int64? = nil) throws -> [ReceiptView] {
         var stages: [ReplicaID: (branch: UInt64, hq: UInt64)] = [:]
         for replica in try ownReplicas() { stages[replica] = try receiptSeqs(of: replica) }
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT \(LogEntry.columns) FROM change_log INDEXED BY change_log_own
-                WHERE own = 1 AND at >= ? ORDER BY rowid DESC
-                """, arguments: [since ?? .min])
-        return try rows.map { row in
-            let entry = try LogEntry(row, names: names)
+        let statement = try prepare(
+            """
+            SELECT \(LogEntry.columns) FROM change_log INDEXED BY change_log_own
+            WHERE own = 1 AND at >= ? ORDER BY change_log.rowid DESC
+            """)
+        statement.bind(1, since ?? .min)
+        return try entries(statement).map { entry in
             let records = try entry.changeSet()?.records.map(\.id) ?? []
             return ReceiptView(
                 replica: entry.replica, seq: entry.seq, at: entry.at, records: Set(records).sorted(),
@@ -88,14 +87,12 @@ extension ReadAccess {
 
     /// Own refused change sets that nobody has amended or discarded yet, newest first.
     package func rejected() throws -> [RejectedView] {
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT \(LogEntry.columns) FROM change_log
-                WHERE verdict = 1 AND own = 1 AND settled = 0 ORDER BY rowid DESC
-                """)
-        return try rows.compactMap { row in
-            let entry = try LogEntry(row, names: names)
+        let statement = try prepare(
+            """
+            SELECT \(LogEntry.columns) FROM change_log
+            WHERE verdict <> 0 AND verdict = 1 AND own = 1 AND settled = 0 ORDER BY change_log.rowid DESC
+            """)
+        return try entries(statement).compactMap { entry in
             guard let set = try entry.changeSet() else { return nil }
             let reason = entry.refusal ?? RefusalReason(code: "constraint", messageEN: "", messageZH: "")
             return RejectedView(

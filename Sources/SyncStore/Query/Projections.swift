@@ -1,5 +1,4 @@
 import FieldModel
-import GRDB
 import SyncCore
 
 extension WriteAccess {
@@ -9,49 +8,45 @@ extension WriteAccess {
         affected = AffectedRecords()
     }
 
+    private static let requestOfOrder = FixedSQL("SELECT request FROM work_order WHERE id = ? AND request IS NOT NULL")
+    private static let accountOfSite = FixedSQL("SELECT account FROM site WHERE id = ? AND account IS NOT NULL")
+
     /// From the events upwards: what a record is derived from is derived before it.
     func derive(_ affected: AffectedRecords) throws {
-        for visit in affected.visits { try deriveVisit(visit) }
+        for visit in affected.visits { try setDerived(EntityTag.visit, visit, derivedVisit(visit)) }
         var requests = affected.requests
-        for order in affected.orders { requests.formUnion(try deriveOrder(order)) }
-        for asset in affected.assets { try deriveAsset(asset) }
-        for request in requests { try deriveRequest(request) }
+        for order in affected.orders {
+            try setDerived(EntityTag.workOrder, order, derivedOrder(order))
+            requests.formUnion(try reference(Self.requestOfOrder, of: order))
+        }
+        for asset in affected.assets { try setDerived(EntityTag.asset, asset, derivedAsset(asset)) }
+        for request in requests {
+            if let values = try derivedRequest(request) { try setDerived(EntityTag.request, request, values) }
+        }
         var accounts = affected.accounts
-        let account = try db.cachedStatement(sql: "SELECT account FROM site WHERE id = ? AND account IS NOT NULL")
-        for site in affected.sites { accounts.formUnion(try RecordID.fetchAll(account, arguments: [site])) }
-        for account in accounts { try deriveAccount(account) }
+        for site in affected.sites { accounts.formUnion(try reference(Self.accountOfSite, of: site)) }
+        for account in accounts {
+            if let values = try derivedAccount(account) { try setDerived(EntityTag.account, account, values) }
+        }
     }
 
-    private func deriveVisit(_ id: RecordID) throws { try setDerived(EntityTag.visit, id, derivedVisit(id)) }
-
-    /// - Returns: the request that the order serves, if any.
-    private func deriveOrder(_ id: RecordID) throws -> [RecordID] {
-        try setDerived(EntityTag.workOrder, id, derivedOrder(id))
-        let request = try db.cachedStatement(
-            sql: "SELECT request FROM work_order WHERE id = ? AND request IS NOT NULL")
-        return try RecordID.fetchAll(request, arguments: [id])
-    }
-
-    private func deriveAsset(_ id: RecordID) throws { try setDerived(EntityTag.asset, id, derivedAsset(id)) }
-
-    private func deriveRequest(_ id: RecordID) throws {
-        if let values = try derivedRequest(id) { try setDerived(EntityTag.request, id, values) }
-    }
-
-    private func deriveAccount(_ id: RecordID) throws {
-        if let values = try derivedAccount(id) { try setDerived(EntityTag.account, id, values) }
+    private func reference(_ sql: FixedSQL, of id: RecordID) throws -> [RecordID] {
+        let statement = try prepare(sql)
+        statement.bind(1, id)
+        return try statement.all { $0.id(0) }.compactMap(\.self)
     }
 
     /// Writes derived columns alone: neither position nor hash changes, nothing travels. A record that is not here is
     /// none's concern.
-    private func setDerived(_ type: TypeTag, _ id: RecordID, _ values: [String: Value?]) throws {
+    private func setDerived(_ type: TypeTag, _ id: RecordID, _ values: DerivedValues) throws {
         guard let table = RecordTable.all[type] else { return }
-        let names = table.derived.flatMap(\.names)
-        let new = table.derivedColumns(values)
-        let assignments = names.map { "\"\($0)\" = ?" }.joined(separator: ", ")
-        let differences = names.map { "\"\($0)\" IS NOT ?" }.joined(separator: " OR ")
-        try db.cachedStatement(
-            sql: "UPDATE \"\(table.entity.name)\" SET \(assignments) WHERE id = ? AND (\(differences))"
-        ).execute(arguments: StatementArguments(new) + [id] + StatementArguments(new))
+        let row = try prepare(table.setDerived)
+        row.bind(1, id)
+        var index: Int32 = 2
+        for columns in table.derived {
+            columns.bind(values[columns.field.name] ?? nil, to: row, at: index)
+            index += columns.width
+        }
+        try row.run()
     }
 }

@@ -4,11 +4,14 @@ import SyncCore
 
 extension WriteAccess {
     /// Rows that are read at a time.
-    private static let rebuildRowsMax = 1_000
+    private static let rebuildRowsMax: Int64 = 1_000
 
-    /// Computes everything anew that is kept besides the records themselves: search index, conflicts, derived fields.
+    /// Computes everything anew that is kept besides the records themselves: search index, conflicts, who is named,
+    /// derived fields.
     package func rebuildProjections() throws {
+        try settleSearch()
         try db.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
+        try db.execute(sql: "DELETE FROM named")
         for table in RecordTable.ordered {
             try db.execute(
                 sql: "DELETE FROM conflict WHERE type = ? AND record NOT IN (SELECT id FROM \"\(table.entity.name)\")",
@@ -28,18 +31,21 @@ extension WriteAccess {
 
     private func rebuildRow(_ record: StoredRecord, _ table: RecordTable) throws {
         guard let rowid = record.rowid else { return }
-        try index(record.shown, before: nil, rowid: rowid, table: table)
-        try noteConflicts(record, table: table)
+        try index(record.shown, before: nil, changed: nil, rowid: rowid, table: table)
+        try noteConflicts(record, before: nil, table: table)
+        try noteNamed(record, before: nil, table: table)
     }
 
     /// Reads a table in pieces, so that its rows may be changed meanwhile and memory stays small.
     private func forEachBatch(of table: RecordTable, _ body: ([StoredRecord]) throws -> Void) throws {
-        let statement = try db.makeStatement(sql: table.selectSQL + " WHERE rowid > ? ORDER BY rowid LIMIT ?")
+        let statement = try prepare(table.selectSQL + " WHERE rowid > ? ORDER BY rowid LIMIT ?")
         var last: Int64 = 0
         while true {
-            let rows = try Row.fetchAll(statement, arguments: [last, Self.rebuildRowsMax])
-            guard let end = rows.last?[0] as Int64? else { return }
-            try body(rows.map { try record(in: $0, table: table) })
+            statement.bind(1, last)
+            statement.bind(2, Self.rebuildRowsMax)
+            let batch = try records(statement, of: table)
+            guard let end = batch.last?.rowid else { return }
+            try body(batch)
             last = end
         }
     }

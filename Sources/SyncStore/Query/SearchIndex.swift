@@ -1,32 +1,52 @@
 import FieldModel
-import Foundation
-import GRDB
 import SyncCore
 
 /// Full-text search over all text that a record shows. Chinese text is split into single characters and pairs, so
 /// that one and two characters are found too.
 enum SearchText {
     /// Words for the index: latin words as they are, every CJK character alone and with its right neighbour.
-    static func indexed(_ text: String) -> String {
-        var out = ""
-        var previous: Unicode.Scalar?
-        for scalar in text.unicodeScalars {
-            if isIdeograph(scalar) {
-                if let previous {
-                    out.unicodeScalars.append(" ")
-                    out.unicodeScalars.append(previous)
-                    out.unicodeScalars.append(scalar)
+    static func append(_ text: String, to out: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { utf8 in
+            let space = UInt8(ascii: " ")
+            // Of the ideograph before this character; none: 0.
+            var previous = 0
+            var start = 0
+            while start < utf8.count {
+                let width = width(utf8[start])
+                if isIdeograph(utf8, at: start, width) {
+                    if previous > 0 {
+                        out.append(space)
+                        for index in start - previous..<start + width { out.append(utf8[index]) }
+                    }
+                    out.append(space)
+                    for index in start..<start + width { out.append(utf8[index]) }
+                    out.append(space)
+                    previous = width
+                } else {
+                    for index in start..<start + width { out.append(utf8[index]) }
+                    previous = 0
                 }
-                out.unicodeScalars.append(" ")
-                out.unicodeScalars.append(scalar)
-                out.unicodeScalars.append(" ")
-                previous = scalar
-            } else {
-                out.unicodeScalars.append(scalar)
-                previous = nil
+                start += width
             }
         }
-        return out
+    }
+
+    /// Of a character in UTF-8, by its first byte.
+    private static func width(_ first: UInt8) -> Int {
+        switch first {
+        case 0..<0x80: 1
+        case 0x80..<0xE0: 2
+        case 0xE0..<0xF0: 3
+        default: 4
+        }
+    }
+
+    private static func isIdeograph(_ utf8: UnsafeBufferPointer<UInt8>, at start: Int, _ width: Int) -> Bool {
+        if width < 3 { return false }
+        var scalar = UInt32(utf8[start]) & (width == 3 ? 0x0F : 0x07)
+        for index in start + 1..<start + width { scalar = scalar << 6 | UInt32(utf8[index] & 0x3F) }
+        return isIdeograph(scalar)
     }
 
     /// An FTS5 expression that finds all words of a query: latin words by prefix, runs of CJK characters by pairs.
@@ -35,7 +55,7 @@ enum SearchText {
         var terms: [String] = []
         for word in words(query) {
             let scalars = Array(word.unicodeScalars)
-            if let first = scalars.first, isIdeograph(first) {
+            if let first = scalars.first, isIdeograph(first.value) {
                 if scalars.count == 1 { terms.append("\"\(word)\"") }
                 for index in scalars.indices.dropFirst() { terms.append("\"\(scalars[index - 1])\(scalars[index])\"") }
             } else {
@@ -51,7 +71,7 @@ enum SearchText {
         var current = ""
         var currentIsIdeographs = false
         for scalar in query.unicodeScalars {
-            let ideograph = isIdeograph(scalar)
+            let ideograph = isIdeograph(scalar.value)
             let wordScalar = ideograph || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
             if (!wordScalar || ideograph != currentIsIdeographs) && !current.isEmpty {
                 out.append(current)
@@ -65,8 +85,8 @@ enum SearchText {
         return current.isEmpty ? out : out + [current]
     }
 
-    private static func isIdeograph(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
+    private static func isIdeograph(_ scalar: UInt32) -> Bool {
+        switch scalar {
         case 0x3040...0x30FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7AF, 0xF900...0xFAFF, 0x20000...0x3FFFF:
             true
         default: false
@@ -85,38 +105,89 @@ enum SearchText {
 }
 
 extension RecordTable {
-    /// All text that the record shows; nothing of a deleted one, which no list shows either.
-    func searchText(_ state: RecordState) -> String {
-        if state.deletion != .present { return "" }
-        var parts: [String] = []
-        for columns in self.columns where columns.field.type == .text {
-            let field = state[columns.field.tag]
-            let values =
-                FieldColumns.isSingle(columns.field.kind)
-                ? columns.field.shown(field).map { [$0.value] } ?? [] : field.inOrder.map(\.value)
-            for case .text(let text) in values { parts.append(text) }
+    /// All text that the record shows, in UTF-8, split into words; nothing of a deleted one, which no list shows either.
+    func searchText(_ state: RecordState) -> [UInt8] {
+        if state.deletion != .present { return [] }
+        var out: [UInt8] = []
+        out.reserveCapacity(1024)
+        var isFirst = true
+        func append(_ sibling: Sibling) {
+            guard case .text(let text) = sibling.value else { return }
+            if !isFirst { out.append(UInt8(ascii: "\n")) }
+            isFirst = false
+            SearchText.append(text, to: &out)
         }
-        return SearchText.indexed(parts.joined(separator: "\n"))
+        for columns in self.columns where columns.type == .text {
+            let field = state[columns.tag]
+            if columns.isSingle {
+                if let sibling = columns.shown(field) { append(sibling) }
+            } else {
+                for sibling in field.inOrder { append(sibling) }
+            }
+        }
+        return out
+    }
+
+    /// Whether what is found depends on one of these fields.
+    func hasSearchText(_ fields: [FieldTag]) -> Bool {
+        fields.contains { $0 == .deleted || place(of: $0)?.columns.type == .text }
     }
 }
 
 extension WriteAccess {
-    func index(_ state: RecordState, before: RecordState?, rowid: Int64, table: RecordTable) throws {
+    private static let insertText = FixedSQL("INSERT INTO search (rowid, text) VALUES (?, ?)")
+    private static let deleteText = FixedSQL("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)")
+
+    /// - Parameters:
+    ///   - before: what the index has of the row; nil: nothing.
+    ///   - changed: the fields that are not what they were; nil: any.
+    func index(
+        _ state: RecordState, before: RecordState?, changed: [FieldTag]?, rowid: Int64, table: RecordTable
+    ) throws {
+        if let changed, !table.hasSearchText(changed) { return }
         let text = table.searchText(state)
         if let before {
             if table.searchText(before) == text { return }
             try unindex(before, rowid: rowid, table: table)
         }
-        if text.isEmpty { return }
-        try db.cachedStatement(sql: "INSERT INTO search (rowid, text) VALUES (?, ?)").execute(
-            arguments: [SearchText.rowid(type: table.entity.tag, rowid: rowid), text])
+        try put(text, rowid, table, isRemoved: false)
     }
 
     /// A contentless index forgets a row when it is told the text that it holds.
     func unindex(_ state: RecordState, rowid: Int64, table: RecordTable) throws {
-        let text = table.searchText(state)
-        if text.isEmpty { return }
-        try db.cachedStatement(sql: "INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)").execute(
-            arguments: [SearchText.rowid(type: table.entity.tag, rowid: rowid), text])
+        try put(table.searchText(state), rowid, table, isRemoved: true)
     }
+
+    private func put(_ text: [UInt8], _ rowid: Int64, _ table: RecordTable, isRemoved: Bool) throws {
+        if text.isEmpty { return }
+        let place = SearchText.rowid(type: table.entity.tag, rowid: rowid)
+        searchTexts.append(SearchEntry(rowid: place, text: text, isRemoved: isRemoved))
+        searchTextBytes += text.count
+        if searchTextBytes >= Self.searchTextBytesMax { try settleSearch() }
+    }
+
+    /// Held back before it goes into the index.
+    private static let searchTextBytesMax = 1_000_000
+
+    /// Writes what this access has for the index, in the order of its rows: the index merges its parts each time that a row
+    /// comes before the last one.
+    func settleSearch() throws {
+        let (insert, delete) = (try prepare(Self.insertText), try prepare(Self.deleteText))
+        let order = searchTexts.indices.sorted { (searchTexts[$0].rowid, $0) < (searchTexts[$1].rowid, $1) }
+        for entry in order.map({ searchTexts[$0] }) {
+            let row = entry.isRemoved ? delete : insert
+            row.bind(1, entry.rowid)
+            row.bind(2, text: entry.text)
+            try row.run()
+        }
+        searchTexts = []
+        searchTextBytes = 0
+    }
+}
+
+/// A row's text on its way into the search index, or out of it.
+struct SearchEntry {
+    let rowid: Int64
+    let text: [UInt8]
+    let isRemoved: Bool
 }

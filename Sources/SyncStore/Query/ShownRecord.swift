@@ -87,25 +87,26 @@ package struct ShownRecord: Sendable {
 
 extension ReadAccess {
     /// The record in a row of `RecordTable.viewSQL`.
-    func shownRecord(in row: Row, table: RecordTable) throws -> ShownRecord {
+    func shownRecord(in row: Prepared, table: RecordTable) throws -> ShownRecord {
         ShownRecord(try record(in: row, table: table), derived: table.derivedValues(in: row))
     }
 
     func shownRecord(_ id: RecordID, type: TypeTag) throws -> ShownRecord? {
         guard let table = RecordTable.all[type] else { return try load(id, type: type).map { ShownRecord($0) } }
-        let statement = try db.cachedStatement(sql: table.viewSQL + " WHERE id = ?")
-        return try Row.fetchOne(statement, arguments: [id]).map { try shownRecord(in: $0, table: table) }
+        let statement = try prepare(table.view)
+        statement.bind(1, id)
+        return try statement.first { try shownRecord(in: $0, table: table) }
     }
 }
 
 extension RecordTable {
     /// The derived values in a row of `viewSQL`.
-    func derivedValues(in row: Row) -> [FieldTag: Value] {
+    func derivedValues(in row: Prepared) -> [FieldTag: Value] {
         var index = firstDerivedColumn
         var out: [FieldTag: Value] = [:]
         for columns in derived {
             out[columns.field.tag] = columns.value(in: row, at: index)
-            index += columns.names.count
+            index += columns.width
         }
         return out
     }

@@ -20,7 +20,7 @@ extension ReadAccess {
     package func statusCounts() throws -> StatusCounts {
         StatusCounts(
             receipts: try receiptCounts(),
-            rejected: try count("change_log WHERE verdict = 1 AND own = 1 AND settled = 0"),
+            rejected: try count("change_log WHERE verdict <> 0 AND verdict = 1 AND own = 1 AND settled = 0"),
             conflicts: try count("conflict"),
             decisions: try count(
                 "work_order WHERE status = '\(OrderStatus.needsDecision.rawValue)' AND deleted = 0"),
@@ -32,8 +32,7 @@ extension ReadAccess {
     package func recordCount() throws -> Int {
         // A node has every record in a scope's account; a device also has some that no node has told it of.
         if role.isNode { return try Int.fetchOne(db, sql: "SELECT sum(records) FROM scope") ?? 0 }
-        let tables = RecordTable.ordered.map { "\"\($0.entity.name)\"" } + [RecordTable.unknownName]
-        return try tables.reduce(0) { try $0 + count($1) }
+        return try Tally.all.filter { $0 != .changeSets }.reduce(0) { try $0 + tally($1) }
     }
 
     private func count(_ rows: String) throws -> Int {

@@ -7,14 +7,13 @@ extension WriteAccess {
     /// types. Neither their states nor their positions change, so nobody notices but who looks for them.
     func adoptKnownTypes() throws {
         let types = RecordTable.ordered.map { String($0.entity.tag) }.joined(separator: ", ")
-        let rows = try Row.fetchAll(db, sql: "SELECT * FROM unknown_record WHERE type IN (\(types))")
-        for row in rows {
-            let kept = try unknownRecord(in: row)
+        let select = try prepare("\(RecordTable.unknownSelectSQL) WHERE type IN (\(types))")
+        for kept in try records(select, of: nil) {
             try db.execute(sql: "DELETE FROM unknown_record WHERE id = ?", arguments: [kept.id])
             count(.records(Tally.unknownType), -1)
             let record = StoredRecord(
                 type: kept.type, id: kept.id, rowid: nil, storedScope: kept.storedScope, storedHash: kept.storedHash,
-                position: kept.position, shown: kept.shown, base: kept.base)
+                isLayered: kept.isLayered, position: kept.position, shown: kept.shown, base: kept.base)
             try save(record, before: nil)
         }
     }

@@ -14,13 +14,24 @@ import SyncCore
 /// | reference | 16 bytes | |
 /// | set, log | JSON array of what is shown | |
 /// | counter | the sum | |
-struct FieldColumns: Sendable {
+/// A class, for it is looked up for every field of every record.
+final class FieldColumns: Sendable {
     let field: FieldDeclaration
     let names: [String]
+    /// How many columns it has.
+    let width: Int32
+    let tag: FieldTag
+    let kind: FieldKind
+    let type: ValueType
+    /// Whether the shown value of the field stands in its columns, so that the state blob need not repeat it.
+    let isSingle: Bool
 
     init(_ field: FieldDeclaration) {
         self.field = field
-        names = Self.isSingle(field.kind) ? [field.name] + Self.beside(field) : [field.name]
+        (tag, kind, type) = (field.tag, field.kind, field.type)
+        isSingle = field.isSingle
+        names = isSingle ? [field.name] + Self.beside(field) : [field.name]
+        width = Int32(names.count)
     }
 
     private static func beside(_ field: FieldDeclaration) -> [String] {
@@ -28,14 +39,6 @@ struct FieldColumns: Sendable {
         case .instant: ["\(field.name)_offset"]
         case .money: ["\(field.name)_currency"]
         default: []
-        }
-    }
-
-    /// Whether the shown value of the field stands in its column, so that the state blob need not repeat it.
-    static func isSingle(_ kind: FieldKind) -> Bool {
-        switch kind {
-        case .register, .review, .ranked: true
-        case .set, .log, .counter: false
         }
     }
 
@@ -53,11 +56,65 @@ struct FieldColumns: Sendable {
             + names.dropFirst().map { "\"\($0)\" \(field.type == .money ? "TEXT" : "INTEGER")" }
     }
 
-    /// The database values of a single-valued field; nil when the value does not fit the declared type.
-    func databaseValues(_ value: Value) -> [DatabaseValue]? {
-        guard field.type.holds(value) else { return nil }
+    /// Whether a value of a single-valued field can stand in its columns.
+    func fits(_ value: Value) -> Bool {
+        guard type.holds(value) else { return false }
         switch value {
-        case .text(let text): return text.contains("\0") ? nil : [text.databaseValue]
+        case .text(let text): return !text.hasZeroByte
+        case .known, .opaque: return false
+        default: return true
+        }
+    }
+
+    /// The sibling of a single-valued field whose value stands in its columns.
+    func standing(_ state: FieldState) -> Sibling? {
+        guard let sibling = shown(state), fits(sibling.value) else { return nil }
+        return sibling
+    }
+
+    /// The sibling that a register, review or ranked field shows.
+    func shown(_ state: FieldState) -> Sibling? {
+        state.siblings.count < 2 ? state.siblings.first : field.shown(state)
+    }
+
+    /// Binds what a field shows to its columns, from `index` on.
+    func bind(_ state: FieldState, to row: Prepared, at index: Int32) {
+        switch kind {
+        case .register, .review, .ranked: bind(standing(state)?.value, to: row, at: index)
+        case .set: row.bind(index, text: Self.array(state.distinctValues))
+        case .log: row.bind(index, text: Self.array(state.inOrder.map(\.value)))
+        case .counter: row.bind(index, state.siblings.isEmpty ? nil : state.sum)
+        }
+    }
+
+    private static func array(_ values: [Value]) -> String? {
+        values.isEmpty ? nil : JSONValue.array(values.map(\.json)).canonical()
+    }
+
+    /// Binds one value that fits, or none.
+    func bind(_ value: Value?, to row: Prepared, at index: Int32) {
+        switch value {
+        case .text(let text)?: row.bind(index, text: text)
+        case .integer(let integer)?: row.bind(index, integer)
+        case .decimal?: row.bind(index, text: value?.printed)
+        case .bool(let bool)?: row.bind(index, bool)
+        case .instant(let milliseconds, let offset)?:
+            row.bind(index, milliseconds)
+            row.bind(index + 1, Int64(offset))
+        case .date(let days)?: row.bind(index, Int64(days))
+        case .money(let minor, let currency)?:
+            row.bind(index, minor)
+            row.bind(index + 1, text: currency)
+        case .reference(let id)?: row.bind(index, id)
+        case .known?, .opaque?, nil: for column in index..<index + width { row.bindNull(column) }
+        }
+    }
+
+    /// The database values of a single-valued field, for a search; nil when the value does not fit the declared type.
+    func databaseValues(_ value: Value) -> [DatabaseValue]? {
+        guard fits(value) else { return nil }
+        switch value {
+        case .text(let text): return [text.databaseValue]
         case .integer(let integer): return [integer.databaseValue]
         case .decimal: return [value.printed.databaseValue]
         case .bool(let bool): return [bool.databaseValue]
@@ -69,28 +126,33 @@ struct FieldColumns: Sendable {
         }
     }
 
-    /// The value that stands in the columns from `index` on; nil when they hold none.
-    func value(in row: Row, at index: Int) -> Value? {
-        let stored: DatabaseValue = row[index]
-        if stored.isNull { return nil }
-        switch field.type {
-        case .text: return String.fromDatabaseValue(stored).map(Value.text)
-        case .integer: return Int64.fromDatabaseValue(stored).map(Value.integer)
-        case .decimal: return String.fromDatabaseValue(stored).flatMap { Value(decimalText: $0) }
-        case .bool: return Int64.fromDatabaseValue(stored).map { .bool($0 != 0) }
-        case .instant:
-            guard let time = Int64.fromDatabaseValue(stored), let zone = Int16.fromDatabaseValue(row[index + 1]) else {
-                return nil
-            }
-            return .instant(milliseconds: time, offsetMinutes: zone)
-        case .date: return Int32.fromDatabaseValue(stored).map { .date(days: $0) }
-        case .money:
-            guard let minor = Int64.fromDatabaseValue(stored), let currency = String.fromDatabaseValue(row[index + 1])
-            else { return nil }
-            return .money(minor: minor, currency: currency)
-        case .reference: return RecordID.fromDatabaseValue(stored).map(Value.reference)
+    /// The value that stands in the columns from `index` on; nil when they hold none, or none of the type.
+    func value(in row: Prepared, at index: Int32) -> Value? {
+        switch type {
+        case .text: return row.isText(index) ? .text(row.text(index)) : nil
+        case .decimal: return row.isText(index) ? Value(decimalText: row.text(index)) : nil
+        case .reference: return row.id(index).map(Value.reference)
         case .known: return nil
+        case .integer, .bool, .instant, .date, .money: break
         }
+        guard row.isInteger(index) else { return nil }
+        let number = row.integer(index)
+        switch type {
+        case .bool: return .bool(number != 0)
+        case .instant:
+            guard row.isInteger(index + 1), let zone = Int16(exactly: row.integer(index + 1)) else { return nil }
+            return .instant(milliseconds: number, offsetMinutes: zone)
+        case .date: return Int32(exactly: number).map { .date(days: $0) }
+        case .money: return row.isText(index + 1) ? .money(minor: number, currency: row.text(index + 1)) : nil
+        default: return .integer(number)
+        }
+    }
+}
+
+extension String {
+    var hasZeroByte: Bool {
+        var text = self
+        return text.withUTF8 { $0.contains(0) }
     }
 }
 

@@ -29,6 +29,10 @@ enum Migrations {
             }
             try db.execute(sql: comparing)
         }
+        migrator.registerMigration("7 worklists") { db in
+            try WorklistSchema.create(db)
+            try db.execute(sql: logIndexes)
+        }
         return migrator
     }
 
@@ -39,6 +43,14 @@ enum Migrations {
 
         -- Whether a person has looked at it.
         ALTER TABLE quarantine ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// What is refused or undecided in a chain, and what is not sealed yet, without a look at the rest of the log. SQLite
+    /// takes an index with a condition where the query has the same words in it.
+    private static let logIndexes = """
+        DROP INDEX change_log_refused;
+        CREATE INDEX change_log_refused ON change_log (verdict, replica, seq) WHERE verdict <> 0;
+        CREATE INDEX change_log_unsealed ON change_log (seq) WHERE own = 1 AND sealed = 0;
         """
 
     private static let forks = """

@@ -2,40 +2,94 @@ import FieldModel
 import GRDB
 import SyncCore
 
-/// The table of one entity type: its columns and the statements over them.
-struct RecordTable: Sendable {
+/// The table of one entity type: its columns and the statements over them. A class, for it is handed about with every
+/// record.
+final class RecordTable: Sendable {
     let entity: EntityDeclaration
     /// Fields that are replicated, in the order of their columns.
     let columns: [FieldColumns]
     let derived: [FieldColumns]
+    /// Those that are sets of people.
+    let people: [FieldColumns]
     /// Index of the first value column in `selectSQL`.
-    static let firstValueColumn = 7
+    static let firstValueColumn: Int32 = 7
 
     let selectSQL: String
     /// As `selectSQL`, with the derived columns from `firstDerivedColumn` on.
     let viewSQL: String
-    let firstDerivedColumn: Int
-    let insertSQL: String
-    let updateSQL: String
+    let firstDerivedColumn: Int32
+    let select: FixedSQL
+    let greatest: FixedSQL
+    let view: FixedSQL
+    /// Of a scope, what changed behind a position and row.
+    let page: FixedSQL
+    /// All columns, the derived ones too.
+    let insert: FixedSQL
+    let setDerived: FixedSQL
+    private let places: [Place?]
+
+    /// Where a field stands: its number among `columns`, and its first column in `selectSQL`.
+    struct Place: Sendable {
+        let columns: FieldColumns
+        let number: Int
+        let column: Int32
+    }
 
     init(_ entity: EntityDeclaration) {
         self.entity = entity
         columns = entity.fields.filter { !$0.derived }.map(FieldColumns.init)
         derived = entity.fields.filter(\.derived).map(FieldColumns.init)
+        people = columns.filter(\.isOfPeople)
         let values = columns.flatMap(\.names).map { "\"\($0)\"" }
         let head = ["id", "scope", "position", "deleted", "hash", "state"]
         let shown = derived.flatMap(\.names).map { "\"\($0)\"" }
-        selectSQL = "SELECT rowid, \((head + values).joined(separator: ", ")) FROM \"\(entity.name)\""
-        viewSQL = "SELECT rowid, \((head + values + shown).joined(separator: ", ")) FROM \"\(entity.name)\""
-        firstDerivedColumn = Self.firstValueColumn + values.count
-        let marks = Array(repeating: "?", count: head.count + values.count).joined(separator: ", ")
-        insertSQL = "INSERT INTO \"\(entity.name)\" (\((head + values).joined(separator: ", "))) VALUES (\(marks))"
-        let assignments = (head.dropFirst() + values).map { "\($0) = ?" }.joined(separator: ", ")
-        updateSQL = "UPDATE \"\(entity.name)\" SET \(assignments) WHERE rowid = ?"
+        let name = "\"\(entity.name)\""
+        selectSQL = "SELECT rowid, \((head + values).joined(separator: ", ")) FROM \(name)"
+        viewSQL = "SELECT rowid, \((head + values + shown).joined(separator: ", ")) FROM \(name)"
+        firstDerivedColumn = Self.firstValueColumn + Int32(values.count)
+        select = FixedSQL(selectSQL + " WHERE id = ?")
+        greatest = FixedSQL("SELECT max(id) FROM \(name)")
+        view = FixedSQL(viewSQL + " WHERE id = ?")
+        page = FixedSQL(selectSQL + Self.pageCondition)
+        let all = head + values + shown
+        let marks = Array(repeating: "?", count: all.count).joined(separator: ", ")
+        insert = FixedSQL("INSERT INTO \(name) (\(all.joined(separator: ", "))) VALUES (\(marks))")
+        let assignments = shown.enumerated().map { "\($1) = ?\($0 + 2)" }.joined(separator: ", ")
+        let differences = shown.enumerated().map { "\($1) IS NOT ?\($0 + 2)" }.joined(separator: " OR ")
+        setDerived = FixedSQL("UPDATE \(name) SET \(assignments) WHERE id = ?1 AND (\(differences))")
+        places = Self.places(of: columns)
     }
+
+    private static func places(of columns: [FieldColumns]) -> [Place?] {
+        var places = [Place?](repeating: nil, count: Int(columns.map(\.field.tag).max() ?? 0) + 1)
+        var column = firstValueColumn
+        for (number, each) in columns.enumerated() {
+            places[Int(each.field.tag)] = Place(columns: each, number: number, column: column)
+            column += each.width
+        }
+        return places
+    }
+
+    /// Nil for a field that has no columns: one of a later version, `scope` or `deleted`.
+    func place(of tag: FieldTag) -> Place? { tag < places.count ? places[Int(tag)] : nil }
+
+    /// The head of a row, with its position or scope or without, and the columns of some fields, by their numbers; the
+    /// row's number is the last parameter.
+    func updateSQL(_ fields: some Sequence<Int>, position: Bool, scope: Bool) -> String {
+        let head = (position ? ["position"] : []) + ["deleted", "hash", "state"] + (scope ? ["scope"] : [])
+        let names = head + fields.flatMap { columns[$0].names }.map { "\"\($0)\"" }
+        return "UPDATE \"\(entity.name)\" SET \(names.map { "\($0) = ?" }.joined(separator: ", ")) WHERE rowid = ?"
+    }
+
+    static let pageCondition =
+        " WHERE scope = ? AND (position, rowid) > (?, ?) AND hash IS NOT NULL ORDER BY position, rowid"
 
     /// For unknown types: the state in its canonical bytes, no columns.
     static let unknownName = "unknown_record"
+    /// With the same head as a table's `selectSQL`, and the type behind it.
+    static let unknownSelectSQL = "SELECT rowid, id, scope, position, deleted, hash, state, type FROM unknown_record"
+    static let unknownSelect = FixedSQL(unknownSelectSQL + " WHERE id = ?")
+    static let unknownPage = FixedSQL(unknownSelectSQL + pageCondition)
 
     static let all: [TypeTag: RecordTable] = Dictionary(
         uniqueKeysWithValues: Catalogue.entities.map { ($0.tag, RecordTable($0)) })
@@ -62,7 +116,7 @@ struct RecordTable: Sendable {
                 return "\nCREATE INDEX \"\(entity.name)_status\" ON \"\(entity.name)\" (status, id);"
             }
             let lookedUp: Bool
-            if case .reference = field.type { lookedUp = FieldColumns.isSingle(field.kind) } else { lookedUp = false }
+            if case .reference = field.type { lookedUp = field.isSingle } else { lookedUp = false }
             let named = ["number", "serial", "login", "code", "name", "sha256"].contains(field.name)
             guard (lookedUp || named) && !field.derived else { return nil }
             return "\nCREATE INDEX \"\(entity.name)_\(field.name)\" ON \"\(entity.name)\" (\"\(field.name)\");"

@@ -1,150 +1,211 @@
 import FieldModel
-import Foundation
 import GRDB
 import SyncCore
 import SyncWire
 
 extension WriteAccess {
-    /// Writes a record with everything that follows from it in the same row: columns, state blob, hash, position, the
-    /// scope's digest, base, conflicts and search. Projections over several records follow at the transaction's end.
-    func save(_ record: StoredRecord, before: RecordState?) throws {
-        let hash = record.base.map { RecordStateCodec.hash(type: record.type, id: record.id, state: $0) }
+    /// Writes a record with everything that follows from it in the same row: columns, state blob, hash, position, base,
+    /// conflicts and search. The scope's digest and projections over several records follow at the transaction's end.
+    /// - Parameters:
+    ///   - before: what the row shows now; nil for a record that has none.
+    ///   - encoded: the base's canonical bytes, where they are at hand.
+    func save(_ record: StoredRecord, before: RecordState?, encoded: [UInt8]? = nil) throws {
+        loaded[record.id] = nil
+        let hash = record.base.map { base in
+            RecordStateCodec.hash(
+                of: encoded ?? RecordStateCodec.encode(type: record.type, id: record.id, state: base))
+        }
         let scope = try names.local(scope: (record.base ?? record.shown).scope ?? "")
-        try account(record, scope: scope, hash: hash)
+        account(record, scope: scope, hash: hash)
         try saveBase(record)
-        let state = try encode(record)
-        let head: [any DatabaseValueConvertible] = [
-            scope, record.position, record.shown.deletion == .present ? 0 : 1,
-            hash.map { Data($0.bigEndianBytes).databaseValue } ?? .null, state,
-        ]
+        let head = RowHead(
+            scope: scope, position: record.position, isDeleted: record.shown.deletion != .present, hash: hash,
+            state: try encode(record))
+        let changed = before.map { record.shown.changedFields(since: $0) }
         if let table = RecordTable.all[record.type] {
-            try write(record, table: table, head: head, before: before)
+            try write(record, table: table, head: head, before: before, changed: changed)
         } else {
             try writeUnknown(record, head: head)
         }
-        if before != record.shown {
-            if let before { affected.add(record.type, record.id, before) }
-            affected.add(record.type, record.id, record.shown)
-        }
+        affected.add(record, before: before, changed: changed)
     }
 
-    private func encode(_ record: StoredRecord) throws -> Data {
+    private func encode(_ record: StoredRecord) throws -> [UInt8] {
         guard let table = RecordTable.all[record.type] else {
-            return Data(RecordStateCodec.encode(type: record.type, id: record.id, state: record.shown))
+            return RecordStateCodec.encode(type: record.type, id: record.id, state: record.shown)
         }
-        var inColumns = table.shownSiblings(record.shown)
+        let shown = record.shown
         // The row is filed under its base's scope; what it shows may be a move that no node has judged yet.
-        if record.shown.scope == (record.base ?? record.shown).scope {
-            inColumns[.scope] = record.shown[.scope].latest
+        let standsInScope = record.base == nil || shown.scope == record.base?.scope
+        return try StateBlob.encode(shown, id: record.id, names: names) { field in
+            if field.tag == .scope { return standsInScope ? field.state.latest?.dot : nil }
+            guard let columns = table.place(of: field.tag)?.columns, columns.isSingle else { return nil }
+            return columns.standing(field.state)?.dot
         }
-        return Data(
-            try StateBlob.encode(record.shown, id: record.id, names: names) { tag, sibling in
-                inColumns[tag]?.dot == sibling.dot
-            })
     }
 
     private func write(
-        _ record: StoredRecord, table: RecordTable, head: [any DatabaseValueConvertible], before: RecordState?
+        _ record: StoredRecord, table: RecordTable, head: RowHead, before: RecordState?, changed: [FieldTag]?
     ) throws {
-        let values = table.columnValues(record.shown)
         if let rowid = record.rowid {
-            let arguments = StatementArguments(head) + StatementArguments(values) + [rowid]
-            try db.cachedStatement(sql: table.updateSQL).execute(arguments: arguments)
-            try index(record.shown, before: before, rowid: rowid, table: table)
+            try update(record, rowid, table: table, head: head, changed: changed)
+            try index(record.shown, before: before, changed: changed, rowid: rowid, table: table)
+            try noteConflicts(record, before: before, table: table)
+            try noteNamed(record, before: before, table: table)
         } else {
-            let arguments = [record.id] + StatementArguments(head) + StatementArguments(values)
-            try db.cachedStatement(sql: table.insertSQL).execute(arguments: arguments)
+            try insert(record, table: table, head: head)
+            let rowid = db.lastInsertedRowID
             count(.records(record.type), 1)
-            try index(record.shown, before: nil, rowid: db.lastInsertedRowID, table: table)
+            try index(record.shown, before: nil, changed: nil, rowid: rowid, table: table)
+            try noteConflicts(record, before: RecordState(), table: table)
+            try noteNamed(record, before: nil, table: table)
         }
-        try noteConflicts(record, table: table)
     }
 
-    private func writeUnknown(_ record: StoredRecord, head: [any DatabaseValueConvertible]) throws {
-        if record.rowid == nil { count(.records(Tally.unknownType), 1) }
-        let sql = """
-            INSERT INTO unknown_record (id, type, scope, position, deleted, hash, state) VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET scope = excluded.scope, position = excluded.position,
-              deleted = excluded.deleted, hash = excluded.hash, state = excluded.state
-            """
-        try db.cachedStatement(sql: sql).execute(
-            arguments: [record.id, Int64(record.type)] + StatementArguments(head))
+    /// With what its events say of it already; events that come later are followed at the transaction's end.
+    private func insert(_ record: StoredRecord, table: RecordTable, head: RowHead) throws {
+        let row = try prepare(table.insert)
+        let derived = try derivedFromEvents(record.type, record.id)
+        row.bind(1, record.id)
+        row.bind(2, head.scope)
+        row.bind(3, head.position)
+        var index = head.bind(to: row, at: 4)
+        for columns in table.columns {
+            columns.bind(record.shown[columns.tag], to: row, at: index)
+            index += columns.width
+        }
+        for columns in table.derived {
+            columns.bind(derived?[columns.field.name] ?? nil, to: row, at: index)
+            index += columns.width
+        }
+        try row.run()
+        if let greatest = greatestIDs[record.type], record.id > greatest { greatestIDs[record.type] = record.id }
     }
+
+    /// Changes no more columns than changed: each column that an index has costs a change of that index.
+    private func update(
+        _ record: StoredRecord, _ rowid: Int64, table: RecordTable, head: RowHead, changed: [FieldTag]?
+    ) throws {
+        let numbers = changed.map { $0.compactMap { table.place(of: $0)?.number } } ?? Array(table.columns.indices)
+        let movesScope = record.storedScope != head.scope
+        let row = try preparedUpdate(of: table, numbers, scope: movesScope)
+        // A device hands out no positions.
+        var index = head.bind(to: row, at: role.isNode ? 2 : 1)
+        if role.isNode { row.bind(1, head.position) }
+        if movesScope {
+            row.bind(index, head.scope)
+            index += 1
+        }
+        for number in numbers {
+            let columns = table.columns[number]
+            columns.bind(record.shown[columns.tag], to: row, at: index)
+            index += columns.width
+        }
+        row.bind(index, rowid)
+        try row.run()
+    }
+
+    private func preparedUpdate(of table: RecordTable, _ numbers: [Int], scope: Bool) throws -> Prepared {
+        let key = UpdatedColumns(type: table.entity.tag, numbers: numbers, scope: scope)
+        if let found = updates[key] { return found }
+        let made = try prepare(table.updateSQL(numbers, position: role.isNode, scope: scope))
+        updates[key] = made
+        return made
+    }
+
+    private static let upsertUnknown = FixedSQL(
+        """
+        INSERT INTO unknown_record (id, type, scope, position, deleted, hash, state) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET scope = excluded.scope, position = excluded.position,
+          deleted = excluded.deleted, hash = excluded.hash, state = excluded.state
+        """)
+
+    private func writeUnknown(_ record: StoredRecord, head: RowHead) throws {
+        if record.rowid == nil { count(.records(Tally.unknownType), 1) }
+        let row = try prepare(Self.upsertUnknown)
+        row.bind(1, record.id)
+        row.bind(2, Int64(record.type))
+        row.bind(3, head.scope)
+        row.bind(4, head.position)
+        _ = head.bind(to: row, at: 5)
+        try row.run()
+    }
+
+    private static let upsertBase = FixedSQL(
+        "INSERT INTO base (record, state) VALUES (?, ?) ON CONFLICT DO UPDATE SET state = excluded.state")
+    private static let deleteBase = FixedSQL("DELETE FROM base WHERE record = ?")
 
     private func saveBase(_ record: StoredRecord) throws {
         if role.isNode { return }
         if let base = record.base, base != record.shown {
-            let bytes = RecordStateCodec.encode(type: record.type, id: record.id, state: base)
-            try db.cachedStatement(
-                sql: "INSERT INTO base (record, state) VALUES (?, ?) ON CONFLICT DO UPDATE SET state = excluded.state"
-            ).execute(arguments: [record.id, Data(bytes)])
-        } else {
-            try db.cachedStatement(sql: "DELETE FROM base WHERE record = ?").execute(arguments: [record.id])
+            let row = try prepare(Self.upsertBase)
+            row.bind(1, record.id)
+            row.bind(2, RecordStateCodec.encode(type: record.type, id: record.id, state: base))
+            try row.run()
+        } else if record.isLayered {
+            let row = try prepare(Self.deleteBase)
+            row.bind(1, record.id)
+            try row.run()
         }
-    }
-
-    /// Moves the record's hash from its old scope's digest to its new one's.
-    private func account(_ record: StoredRecord, scope: Int64, hash: UInt128?) throws {
-        if let old = record.storedHash, let oldScope = record.storedScope, oldScope != scope || old != hash {
-            try updateScope(oldScope, position: record.position, count: -1) { $0.remove(old) }
-        }
-        if let hash, hash != record.storedHash || record.storedScope != scope {
-            try updateScope(scope, position: record.position, count: 1) { $0.add(hash) }
-        }
-    }
-
-    private func updateScope(
-        _ scope: Int64, position: Int64, count: Int, _ change: (inout ScopeDigest) -> Void
-    ) throws {
-        let select = try db.cachedStatement(sql: "SELECT digest FROM scope WHERE local = ?")
-        var digest = ScopeDigest(
-            sum: UInt128(bigEndianBytes: [UInt8](try Data.fetchOne(select, arguments: [scope]) ?? Data(count: 16))))
-        change(&digest)
-        try db.cachedStatement(
-            sql: "UPDATE scope SET digest = ?, records = records + ?, position = max(position, ?) WHERE local = ?"
-        ).execute(arguments: [Data(digest.sum.bigEndianBytes), count, position, scope])
     }
 }
 
-extension RecordTable {
-    /// The sibling that each single-valued field shows, where its value fits the column.
-    func shownSiblings(_ state: RecordState) -> [FieldTag: Sibling] {
-        var out: [FieldTag: Sibling] = [:]
-        for columns in self.columns where FieldColumns.isSingle(columns.field.kind) {
-            if let sibling = columns.field.shown(state[columns.field.tag]),
-                columns.databaseValues(sibling.value) != nil
-            {
-                out[columns.field.tag] = sibling
-            }
-        }
-        return out
-    }
+/// What every record's row begins with.
+private struct RowHead {
+    let scope: Int64
+    let position: Int64
+    let isDeleted: Bool
+    let hash: UInt128?
+    let state: [UInt8]
 
-    func columnValues(_ state: RecordState) -> [DatabaseValue] {
-        columns.flatMap { columns -> [DatabaseValue] in
-            let field = state[columns.field.tag]
-            switch columns.field.kind {
-            case .register, .review, .ranked:
-                let value = columns.field.shown(field).flatMap { columns.databaseValues($0.value) }
-                return value ?? columns.names.map { _ in .null }
-            case .set:
-                return [Self.array(field.distinctValues)]
-            case .log:
-                return [Self.array(field.inOrder.map(\.value))]
-            case .counter:
-                return [field.siblings.isEmpty ? .null : field.sum.databaseValue]
-            }
-        }
+    /// Binds `deleted`, `hash` and `state`.
+    /// - Returns: the parameter behind them.
+    func bind(to row: Prepared, at index: Int32) -> Int32 {
+        row.bind(index, isDeleted)
+        if let hash { row.bind(index + 1, hash) } else { row.bindNull(index + 1) }
+        row.bind(index + 2, state)
+        return index + 3
     }
+}
 
-    private static func array(_ values: [Value]) -> DatabaseValue {
-        values.isEmpty ? .null : JSONValue.array(values.map(\.json)).canonical().databaseValue
+/// Which columns an update writes.
+struct UpdatedColumns: Hashable {
+    let type: TypeTag
+    let numbers: [Int]
+    /// The scope, too.
+    let scope: Bool
+}
+
+extension RecordState {
+    /// The fields that are not what they were, ascending.
+    func changedFields(since before: RecordState) -> [FieldTag] {
+        var changed: [FieldTag] = []
+        var (i, j) = (0, 0)
+        while i < fields.count || j < before.fields.count {
+            let tag = min(
+                i < fields.count ? fields[i].tag : .max, j < before.fields.count ? before.fields[j].tag : .max)
+            let mine = i < fields.count && fields[i].tag == tag ? fields[i].state : nil
+            let theirs = j < before.fields.count && before.fields[j].tag == tag ? before.fields[j].state : nil
+            if mine != theirs { changed.append(tag) }
+            if mine != nil { i += 1 }
+            if theirs != nil { j += 1 }
+        }
+        return changed
     }
 }
 
 extension FieldDeclaration {
+    /// Whether it shows one value, of one sibling.
+    var isSingle: Bool {
+        switch kind {
+        case .register, .review, .ranked: true
+        case .set, .log, .counter: false
+        }
+    }
+
     /// The sibling that a register, review or ranked field shows.
     func shown(_ state: FieldState) -> Sibling? {
-        kind == .ranked ? state.highest(rank: rank(of:)) : state.latest
+        if state.siblings.count < 2 { return state.siblings.first }
+        return kind == .ranked ? state.highest(rank: rank(of:)) : state.latest
     }
 }

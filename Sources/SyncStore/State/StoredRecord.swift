@@ -1,5 +1,4 @@
 import FieldModel
-import Foundation
 import GRDB
 package import SyncCore
 import SyncWire
@@ -13,6 +12,8 @@ struct StoredRecord {
     /// The scope's small number and the base's hash, as the row and the scope's digest have them.
     let storedScope: Int64?
     let storedHash: UInt128?
+    /// On a device: whether the base is kept beside the row, because the row shows more.
+    let isLayered: Bool
     var position: Int64
     var shown: RecordState
     /// Nil: no node has told of this record. On a node always equal to `shown`.
@@ -20,8 +21,8 @@ struct StoredRecord {
 
     static func new(_ type: TypeTag, _ id: RecordID) -> StoredRecord {
         StoredRecord(
-            type: type, id: id, rowid: nil, storedScope: nil, storedHash: nil, position: 0, shown: RecordState(),
-            base: nil)
+            type: type, id: id, rowid: nil, storedScope: nil, storedHash: nil, isLayered: false, position: 0,
+            shown: RecordState(), base: nil)
     }
 }
 
@@ -31,68 +32,78 @@ extension ReadAccess {
 
     /// The record, nil when it is not here. Its type is a hint that saves looking through all tables.
     func load(_ id: RecordID, type: TypeTag? = nil) throws -> StoredRecord? {
-        if let type { return try load(id, in: RecordTable.all[type], type: type) }
+        if let known = loaded[id], type == nil || known.type == type { return known }
+        guard let found = try look(for: id, type: type) else { return nil }
+        if loaded.count == Self.loadedMax { loaded = [:] }
+        loaded[id] = found
+        return found
+    }
+
+    /// As many as a change set may name.
+    private static let loadedMax = Limits.changeSetChangesMax
+
+    private func look(for id: RecordID, type: TypeTag?) throws -> StoredRecord? {
+        if let type { return try load(id, in: RecordTable.all[type]) }
         for table in RecordTable.ordered {
-            if let found = try load(id, in: table, type: table.entity.tag) { return found }
+            if let found = try load(id, in: table) { return found }
         }
-        return try load(id, in: nil, type: 0)
+        return try load(id, in: nil)
     }
 
-    private func load(_ id: RecordID, in table: RecordTable?, type: TypeTag) throws -> StoredRecord? {
-        guard let table else { return try loadUnknown(id) }
-        let statement = try db.cachedStatement(sql: table.selectSQL + " WHERE id = ?")
-        return try Row.fetchOne(statement, arguments: [id]).map { try record(in: $0, table: table) }
+    private func load(_ id: RecordID, in table: RecordTable?) throws -> StoredRecord? {
+        if let table, try id > greatestID(in: table) { return nil }
+        let statement = try prepare(table?.select ?? RecordTable.unknownSelect)
+        statement.bind(1, id)
+        return try statement.first { try record(in: $0, table: table) }
     }
 
-    /// The record in a row of `RecordTable.selectSQL`.
-    func record(in row: Row, table: RecordTable) throws -> StoredRecord {
-        guard let id = RecordID.fromDatabaseValue(row[1]) else { throw ByteReader.damage }
-        let columns = RecordTable.valueIndexes(table)
-        let scope = try names.scope(row[2])
-        let shown = try StateBlob.decode([UInt8](row[6] as Data), id: id, names: names) { tag in
-            tag == .scope ? .text(scope) : columns[tag].flatMap { $0.columns.value(in: row, at: $0.index) }
+    /// Ids grow with time, so that what is new lies above all that is here.
+    private func greatestID(in table: RecordTable) throws -> RecordID {
+        if let known = greatestIDs[table.entity.tag] { return known }
+        let found = try prepare(table.greatest).first { $0.id(0) } ?? nil
+        let greatest = found ?? RecordID(high: 0, low: 0)
+        greatestIDs[table.entity.tag] = greatest
+        return greatest
+    }
+
+    /// The records of a statement that selects what `RecordTable.selectSQL` does, or `unknownSelectSQL`.
+    func records(_ statement: Prepared, of table: RecordTable?) throws -> [StoredRecord] {
+        try statement.all { try record(in: $0, table: table) }
+    }
+
+    /// The record in a row of `RecordTable.selectSQL`; of a type that this version does not know, of `unknownSelectSQL`.
+    func record(in row: Prepared, table: RecordTable?) throws -> StoredRecord {
+        guard let table else { return try unknownRecord(in: row) }
+        guard let id = row.id(1) else { throw ByteReader.damage }
+        let scope = row.integer(2)
+        let shown = try StateBlob.decode(row.bytes(6), id: id, names: names) { tag in
+            if tag == .scope { return .text(try names.scope(scope)) }
+            return table.place(of: tag).flatMap { $0.columns.value(in: row, at: $0.column) }
         }
-        let hash = (row[5] as Data?).map { UInt128(bigEndianBytes: [UInt8]($0)) }
+        let hash = row.hash(5)
+        let layer = try hash == nil ? nil : layeredBase(id)
         return StoredRecord(
-            type: table.entity.tag, id: id, rowid: row[0], storedScope: row[2], storedHash: hash, position: row[3],
-            shown: shown, base: try hash.map { _ in try layeredBase(id) ?? shown })
+            type: table.entity.tag, id: id, rowid: row.integer(0), storedScope: scope, storedHash: hash,
+            isLayered: layer != nil, position: row.integer(3), shown: shown, base: hash == nil ? nil : layer ?? shown)
     }
 
-    private func loadUnknown(_ id: RecordID) throws -> StoredRecord? {
-        let statement = try db.cachedStatement(sql: "SELECT * FROM unknown_record WHERE id = ?")
-        return try Row.fetchOne(statement, arguments: [id]).map(unknownRecord)
+    private func unknownRecord(in row: Prepared) throws -> StoredRecord {
+        let (type, id, shown) = try RecordStateCodec.decode(row.bytes(6))
+        let hash = row.hash(5)
+        let layer = try hash == nil ? nil : layeredBase(id)
+        return StoredRecord(
+            type: type, id: id, rowid: row.integer(0), storedScope: row.integer(2), storedHash: hash,
+            isLayered: layer != nil, position: row.integer(3), shown: shown, base: hash == nil ? nil : layer ?? shown)
     }
 
-    func unknownRecord(in row: Row) throws -> StoredRecord {
-        let (type, id, shown) = try RecordStateCodec.decode([UInt8](row["state"] as Data))
-        let hash = (row["hash"] as Data?).map { UInt128(bigEndianBytes: [UInt8]($0)) }
-        return StoredRecord(
-            type: type, id: id, rowid: row["rowid"], storedScope: row["scope"], storedHash: hash,
-            position: row["position"], shown: shown, base: try hash.map { _ in try layeredBase(id) ?? shown })
-    }
+    private static let selectBase = FixedSQL("SELECT state FROM base WHERE record = ?")
 
     /// A device's base of a record that shows own sets on top; nil when base and shown state are the same.
     private func layeredBase(_ id: RecordID) throws -> RecordState? {
         if role.isNode { return nil }
-        let statement = try db.cachedStatement(sql: "SELECT state FROM base WHERE record = ?")
-        return try Data.fetchOne(statement, arguments: [id]).map { try RecordStateCodec.decode([UInt8]($0)).state }
-    }
-}
-
-extension RecordTable {
-    private static let indexes: [TypeTag: [FieldTag: (columns: FieldColumns, index: Int)]] = all.mapValues { table in
-        var index = firstValueColumn
-        var out: [FieldTag: (FieldColumns, Int)] = [:]
-        for columns in table.columns {
-            if FieldColumns.isSingle(columns.field.kind) { out[columns.field.tag] = (columns, index) }
-            index += columns.names.count
-        }
-        return out
-    }
-
-    /// Where a single-valued field's columns stand in a row of `selectSQL`.
-    static func valueIndexes(_ table: RecordTable) -> [FieldTag: (columns: FieldColumns, index: Int)] {
-        indexes[table.entity.tag] ?? [:]
+        let statement = try prepare(Self.selectBase)
+        statement.bind(1, id)
+        return try statement.first { try RecordStateCodec.decode($0.bytes(0)).state }
     }
 }
 

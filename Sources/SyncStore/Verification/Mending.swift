@@ -66,6 +66,7 @@ extension WriteAccess {
 
     /// Every scope's digest and count anew, from the hashes that stand with the records.
     private func sumScopes() throws {
+        try settleScopes()
         var sums: [Int64: (digest: ScopeDigest, records: Int)] = [:]
         for table in RecordTable.ordered.map(\.entity.name) + [RecordTable.unknownName] {
             let rows = try Row.fetchCursor(db, sql: "SELECT scope, hash FROM \"\(table)\" WHERE hash IS NOT NULL")

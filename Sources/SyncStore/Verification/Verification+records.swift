@@ -9,9 +9,9 @@ extension ReadAccess {
     func verifyRecords(_ out: inout Verification) throws {
         var sums: [Int64: (digest: ScopeDigest, records: Int)] = [:]
         for table in RecordTable.ordered.map(Optional.some) + [nil] {
-            let sql = table?.viewSQL ?? "SELECT * FROM \(RecordTable.unknownName)"
-            let rows = try Row.fetchCursor(db, sql: sql)
-            while let row = try rows.next() {
+            let row = try prepare(table?.viewSQL ?? RecordTable.unknownSelectSQL)
+            defer { row.reset() }
+            while try row.next() {
                 guard let record = try readable(row, table, &out), let scope = record.storedScope else { continue }
                 try verify(record, row, table, &out)
                 guard let base = record.base else { continue }
@@ -31,35 +31,38 @@ extension ReadAccess {
 
     private func name(_ record: StoredRecord) -> String { "\(ShownRecord.name(of: record.type)) \(record.id)" }
 
-    private func readable(_ row: Row, _ table: RecordTable?, _ out: inout Verification) throws -> StoredRecord? {
-        do { return try table.map { try record(in: row, table: $0) } ?? unknownRecord(in: row) } catch let error
-            as StoreFailure
-        {
+    private func readable(_ row: Prepared, _ table: RecordTable?, _ out: inout Verification) throws -> StoredRecord? {
+        do { return try record(in: row, table: table) } catch let error as StoreFailure {
             guard case .integrity = error else { throw error }
         } catch is WireError {}
-        guard let id = RecordID.fromDatabaseValue(row["id"]) else {
+        guard let id = row.id(1) else {
             out.fault(.records, "\(table?.entity.name ?? "record") without an id: its state cannot be read")
             return nil
         }
         let sentence = "\(table?.entity.name ?? "record") \(id): its state cannot be read"
-        let scope = (try? names.scope(row["scope"])) ?? ""
+        let scope = (try? names.scope(row.integer(2))) ?? ""
         out.damaged(Verification.Damaged(id: id, table: table?.entity.tag ?? 0, scope: scope), sentence)
         return nil
     }
 
     /// What follows from the record and others, and is kept of it.
-    private func verify(_ record: StoredRecord, _ row: Row, _ table: RecordTable?, _ out: inout Verification) throws {
+    private func verify(
+        _ record: StoredRecord, _ row: Prepared, _ table: RecordTable?, _ out: inout Verification
+    ) throws {
         guard let table, let rowid = record.rowid else { return }
         if let derived = try derived(record.type, record.id) {
-            let kept = (0..<table.derived.flatMap(\.names).count).map { index -> DatabaseValue in
-                row[table.firstDerivedColumn + index]
-            }
-            if kept != table.derivedColumns(derived) {
+            let kept = table.derivedValues(in: row)
+            if table.derived.contains(where: { kept[$0.field.tag] != derived[$0.field.name] ?? nil }) {
                 out.fault(.projections, "\(name(record)): a derived field is not what follows from its records")
             }
         }
         if try listedConflicts(of: record.id) != table.openConflicts(record.shown) {
             out.fault(.projections, "\(name(record)): the list of conflicts is not what follows from it")
+        }
+        if let entries = try namedEntries(record, table: table) {
+            out.named += entries
+        } else {
+            out.fault(.projections, "\(name(record)): it is not listed for whom it names")
         }
         let place = SearchText.rowid(type: record.type, rowid: rowid)
         let isIndexed = try Int.fetchOne(

@@ -38,6 +38,8 @@ package struct Verification: Sendable {
     package internal(set) var changeSets = 0
     package private(set) var found: [Fault] = []
     package private(set) var damaged: [Damaged] = []
+    /// Entries that records have in the list of whom they name.
+    var named = 0
 
     /// What does not agree, one sentence each.
     package var faults: [String] { found.map(\.sentence) }
@@ -77,6 +79,10 @@ extension ReadAccess {
     }
 
     private func verifyCounts(_ out: inout Verification) throws {
+        let named = try Int.fetchOne(db, sql: "SELECT count(*) FROM named") ?? 0
+        if out.damaged.isEmpty, named != out.named {
+            out.fault(.projections, "the list of whom records name has more in it than follows from them")
+        }
         for tally in Tally.all {
             let (kept, there) = try (
                 self.tally(tally), Int.fetchOne(db, sql: "SELECT count(*) FROM \"\(tally.table)\"")

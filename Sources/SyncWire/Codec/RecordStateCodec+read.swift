@@ -138,9 +138,15 @@ private struct StateReader {
         var fields: [RecordState.Field] = []
         fields.reserveCapacity(entries.count)
         for entry in byField {
-            let last = fields.last?.tag == entry.tag ? fields.last?.state.siblings.last : nil
-            guard last?.dot != entry.sibling.dot else { throw reader.malformed("a dot is twice in one field") }
-            fields.update(entry.tag) { $0.siblings.append(entry.sibling) }
+            guard fields.last?.tag == entry.tag else {
+                fields.append(RecordState.Field(tag: entry.tag, state: FieldState(siblings: [entry.sibling])))
+                continue
+            }
+            let place = fields.count - 1
+            guard fields[place].state.siblings.last?.dot != entry.sibling.dot else {
+                throw reader.malformed("a dot is twice in one field")
+            }
+            fields[place].state.siblings.append(entry.sibling)
         }
         return RecordState(known: known, fields: superseded.isEmpty ? fields : fields.adding(superseded))
     }

@@ -14,6 +14,9 @@ package enum ValueType: Sendable, Hashable {
     /// What a deleter knew.
     case known
 
+    /// The type of the records that a reference points at; nil: any type, or no reference.
+    package var referenced: TypeTag? { if case .reference(let type) = self { type } else { nil } }
+
     /// Whether a value has this type; what a reference points at is for the caller to look up.
     /// A kind of value that this version does not know fits no type.
     package func holds(_ value: Value) -> Bool {

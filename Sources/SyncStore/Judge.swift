@@ -3,11 +3,17 @@ import GRDB
 import SyncCore
 
 /// Decides whether a change set may enter (sync-model §6): form, then rights. Field work that came late is not refused.
-struct Judge {
+/// It remembers for a whole run who its authors are and what its sets refer to.
+final class Judge {
     let access: ReadAccess
+    private var writers: [RecordID: Writer] = [:]
+    private var types: [RecordID: TypeTag] = [:]
+
+    init(access: ReadAccess) { self.access = access }
 
     /// A set of an author whom a branch does not know yet is left to headquarters.
-    func judge(_ set: ChangeSet) throws -> (Verdict, RefusalReason?) {
+    /// - Parameter records: those that the set changes, as they are here.
+    func judge(_ set: ChangeSet, on records: ChangedRecords) throws -> (Verdict, RefusalReason?) {
         guard let writer = try writer(set.author) else {
             return access.role == .hq ? (.refused, Self.unknownAuthor) : (.undecided, nil)
         }
@@ -18,17 +24,21 @@ struct Judge {
             }
         }
         // A refused scope follows from what else the author may not write: the other reason says more to a person.
-        let refusals = try refusals(of: set, by: writer)
+        let refusals = try refusals(of: set, on: records, by: writer)
         let refusal = refusals.first { $0.field != "scope" } ?? refusals.first
         return (refusal == nil ? .applied : .refused, refusal.map(RefusalReason.init))
     }
 
     /// What a later version declares is relayed: its own rules judge it.
-    private func refusals(of set: ChangeSet, by writer: Writer) throws -> [Refusal] {
+    private func refusals(
+        of set: ChangeSet, on records: ChangedRecords, by writer: Writer
+    ) throws -> [Refusal] {
         let created = Set(set.changes.filter { $0.write?.creates == true }.map(\.record))
         let types = try referencedTypes(of: set)
         return try set.changes.filter { Catalogue.entity($0.type) != nil }.flatMap { change -> [Refusal] in
-            guard let write = try recordWrite(change, isNew: created.contains(change.record)) else { return [] }
+            guard let write = recordWrite(change, on: records, isNew: created.contains(change.record)) else {
+                return []
+            }
             let invalid = Validation.refusals(of: write, typeOf: { types[$0] }).filter { $0.code != .unknownField }
             return invalid + Permission.refusals(of: write, by: writer)
         }
@@ -36,6 +46,13 @@ struct Judge {
 
     /// A person with the roles of his record here, or a node; nil for an author whom this node does not know.
     private func writer(_ author: RecordID) throws -> Writer? {
+        if let writer = writers[author] { return writer }
+        let found = try findWriter(author)
+        writers[author] = found
+        return found
+    }
+
+    private func findWriter(_ author: RecordID) throws -> Writer? {
         if let user = try access.load(author, type: EntityTag.user) {
             let roles = Catalogue.user.field(named: "roles").map { user.shown[$0.tag].distinctValues } ?? []
             let words = roles.compactMap { value in if case .text(let word) = value { word } else { nil } }
@@ -44,9 +61,9 @@ struct Judge {
         return try access.load(author, type: EntityTag.branch) == nil ? nil : .node
     }
 
-    private func recordWrite(_ change: Change, isNew: Bool) throws -> RecordWrite? {
+    private func recordWrite(_ change: Change, on records: ChangedRecords, isNew: Bool) -> RecordWrite? {
         guard let write = change.write else { return nil }
-        let shown = try access.load(change.record, type: change.type)?.shown
+        let shown = records[change]?.shown
         var seen: [FieldTag: [Value]] = [:]
         for field in write.fields where !field.overwrites.isEmpty {
             let siblings = shown?[field.tag].siblings.filter { field.overwrites.contains($0.dot) } ?? []
@@ -55,16 +72,33 @@ struct Judge {
         return RecordWrite(type: change.type, record: change.record, write: write, isNew: isNew, seen: seen)
     }
 
-    /// The types of the records that the set's values refer to, those that it creates itself among them.
+    /// The types of the records that the set's values refer to and that must be of a certain type, those that it creates
+    /// itself among them.
     private func referencedTypes(of set: ChangeSet) throws -> [RecordID: TypeTag] {
-        var types: [RecordID: TypeTag] = [:]
+        var referenced = Dictionary(set.changes.map { ($0.record, $0.type) }) { _, last in last }
         for change in set.changes {
-            types[change.record] = change.type
-            for case .reference(let target)? in change.write?.fields.map(\.value) ?? [] where types[target] == nil {
-                types[target] = try access.load(target)?.type
+            let entity = Catalogue.entity(change.type)
+            for field in change.write?.fields ?? [] {
+                guard case .reference(let target)? = field.value, referenced[target] == nil,
+                    let expected = entity?.field(tag: field.tag)?.type.referenced
+                else { continue }
+                referenced[target] = try type(of: target, expected: expected)
             }
         }
-        return types
+        return referenced
+    }
+
+    /// A record that is here keeps its type; one that is not may come.
+    private func type(of record: RecordID, expected: TypeTag) throws -> TypeTag? {
+        if let type = types[record] { return type }
+        let found = try access.typeOfRecord(record, expected: expected)
+        types[record] = found
+        return found
+    }
+
+    /// Takes note of an accepted set: what it says of a person counts for the next one.
+    func saw(_ set: ChangeSet) {
+        if set.changes.contains(where: { $0.type == EntityTag.user || $0.type == EntityTag.branch }) { writers = [:] }
     }
 
     ///

@@ -101,12 +101,13 @@ extension WriteAccess {
 
     /// - Parameter known: how many of the run's sets the side has.
     func process(_ run: IncomingRun, known: Int, on side: ChainSide) throws -> RunOutcome {
+        let judge = Judge(access: self)
         for (index, item) in run.items.enumerated() {
             let seq = run.before.seq + UInt64(index) + 1
             if index < known {
                 try reconsider(item, side, seq)
             } else {
-                try take(item, run, side, seq)
+                try take(item, run, side, seq, judge)
             }
             endPosition()
         }
@@ -133,19 +134,23 @@ extension WriteAccess {
         return true
     }
 
-    private func take(_ item: IncomingRun.Item, _ run: IncomingRun, _ side: ChainSide, _ seq: UInt64) throws {
-        let (verdict, refusal) = try judge(item, person: run.person)
+    private func take(
+        _ item: IncomingRun.Item, _ run: IncomingRun, _ side: ChainSide, _ seq: UInt64, _ judge: Judge
+    ) throws {
+        let records = try ChangedRecords(of: item.set, self)
+        let (verdict, refusal) = try verdict(on: item, person: run.person, records, judge)
         let rowid = try append(
             NewEntry(
                 replica: run.replica, side: side.local, seq: seq, hash: item.hash, bytes: item.bytes, verdict: verdict,
                 own: false, wall: nil, refusal: refusal, records: item.set.records))
         if verdict == .applied {
-            let contradicted = try accept(item.set, rowid: rowid)
+            let contradicted = try accept(item.set, on: records, rowid: rowid)
             // Two sides of a forked chain share their dots, and are mended otherwise.
             if side.parting == nil, let record = contradicted.first {
                 try noteContradiction(item, run.replica, seq, on: record)
             }
-            try judgeWaiting(for: item.set)
+            judge.saw(item.set)
+            try judgeWaiting(for: item.set, judge)
         }
     }
 
@@ -163,30 +168,37 @@ extension WriteAccess {
     private static let anyUndecided = FixedSQL("SELECT 1 FROM change_log WHERE verdict <> 0 AND verdict = 2 LIMIT 1")
 
     /// Headquarters, above which nobody is, judges the sets that waited for a record that has now come.
-    private func judgeWaiting(for set: ChangeSet) throws {
+    private func judgeWaiting(for set: ChangeSet, _ judge: Judge) throws {
         guard role == .hq, try prepare(Self.anyUndecided).first({ _ in true }) != nil else { return }
         for change in set.changes where change.write?.creates == true {
             for entry in try entries(changing: change.record) where entry.verdict == .undecided {
-                guard let waiting = try entry.changeSet(), try holdsAllRecords(of: waiting) else { continue }
+                guard let waiting = try entry.changeSet() else { continue }
+                let records = try ChangedRecords(of: waiting, self)
+                guard records.holdAll(of: waiting) else { continue }
                 endPosition()
-                let (verdict, refusal) = try Judge(access: self).judge(waiting)
+                let (verdict, refusal) = try judge.judge(waiting, on: records)
                 try setVerdict(verdict, refusal: refusal, of: entry)
-                if verdict == .applied { try accept(waiting, rowid: entry.rowid) }
+                if verdict == .applied {
+                    try accept(waiting, on: records, rowid: entry.rowid)
+                    judge.saw(waiting)
+                }
             }
         }
     }
 
-    private func judge(_ item: IncomingRun.Item, person: RecordID?) throws -> (Verdict, RefusalReason?) {
+    private func verdict(
+        on item: IncomingRun.Item, person: RecordID?, _ records: ChangedRecords, _ judge: Judge
+    ) throws -> (Verdict, RefusalReason?) {
         if let person, item.set.author != person { return (.refused, Judge.forgedAuthor) }
         switch item.verdict {
         case .applied: return (.applied, nil)
         case .refused(let reason): return (.refused, reason)
         case nil:
-            guard try holdsAllRecords(of: item.set) else {
+            guard records.holdAll(of: item.set) else {
                 if let refusal = try refusalOfCreation(item.set) { return (.refused, refusal) }
                 return (.undecided, nil)
             }
-            return try Judge(access: self).judge(item.set)
+            return try judge.judge(item.set, on: records)
         }
     }
 
@@ -206,35 +218,29 @@ extension WriteAccess {
     /// A set that was refused or undecided here was applied elsewhere.
     func turn(_ entry: LogEntry, applied set: ChangeSet) throws {
         try setVerdict(.applied, refusal: nil, of: entry)
-        try accept(set, rowid: entry.rowid, heldOnly: true)
+        try accept(set, on: ChangedRecords(of: set, self), rowid: entry.rowid, heldOnly: true)
     }
 
     /// Applies an accepted set and takes note of its timestamp.
     /// - Parameters:
+    ///   - records: those that it changes, as they are here.
     ///   - rowid: of the set in the log.
     ///   - heldOnly: leave records alone that this node does not hold; their states come with a pull.
     /// - Returns: records that hold something else under the set's dots than the set says.
     @discardableResult
-    private func accept(_ set: ChangeSet, rowid: Int64, heldOnly: Bool = false) throws -> [RecordID] {
-        var contradicted: [RecordID] = []
+    private func accept(
+        _ set: ChangeSet, on records: ChangedRecords, rowid: Int64, heldOnly: Bool = false
+    ) throws -> [RecordID] {
         var clock = try clock()
         clock.saw(set.timestamp, wall: environment.wallMilliseconds())
         keep(clock)
-        let changes = try heldOnly ? set.changes.filter { try $0.write?.creates == true || holds($0) } : set.changes
-        if !changes.isEmpty {
-            contradicted = try apply(
-                ChangeSet(timestamp: set.timestamp, author: set.author, replaces: set.replaces, changes: changes))
-        }
+        let changes = heldOnly ? set.changes.filter { $0.write?.creates == true || records[$0] != nil } : set.changes
+        let contradicted = try apply(
+            ChangeSet(timestamp: set.timestamp, author: set.author, replaces: set.replaces, changes: changes),
+            to: records)
         if role == .hq { try mendForks(with: set, rowid: rowid) }
         return contradicted
     }
-
-    private func holdsAllRecords(of set: ChangeSet) throws -> Bool {
-        let created = Set(set.changes.filter { $0.write?.creates ?? true }.map(\.record))
-        return try set.changes.allSatisfy { try created.contains($0.record) || holds($0) }
-    }
-
-    private func holds(_ change: Change) throws -> Bool { try load(change.record, type: change.type) != nil }
 
     /// A change to a record that is known only from a refused creation is refused with it.
     private func refusalOfCreation(_ set: ChangeSet) throws -> RefusalReason? {

@@ -112,12 +112,15 @@ extension WriteAccess {
     /// A node applies a set that was accepted, here or elsewhere.
     /// - Returns: records that hold something else under the set's dots than the set says.
     @discardableResult
-    func apply(_ set: ChangeSet) throws -> [RecordID] {
+    func apply(_ set: ChangeSet) throws -> [RecordID] { try apply(set, to: ChangedRecords(of: set, self)) }
+
+    /// - Parameter records: those that the set changes, as they are here.
+    func apply(_ set: ChangeSet, to records: ChangedRecords) throws -> [RecordID] {
         var contradicted: [RecordID] = []
         var changed: [RecordID: (record: StoredRecord, before: RecordState?)] = [:]
         for change in set.changes {
             if changed[change.record] == nil {
-                let record = try load(change.record, type: change.type) ?? .new(change.type, change.record)
+                let record = records[change] ?? .new(change.type, change.record)
                 changed[change.record] = (record, record.rowid == nil ? nil : record.shown)
             }
             let here = changed[change.record]?.record.shown ?? RecordState()

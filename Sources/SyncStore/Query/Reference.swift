@@ -42,13 +42,16 @@ extension ReadAccess {
     }
 
     /// The type of a record that is here.
-    package func typeOfRecord(_ id: RecordID) throws -> TypeTag? {
-        for table in RecordTable.ordered {
-            let statement = try db.cachedStatement(sql: "SELECT 1 FROM \"\(table.entity.name)\" WHERE id = ?")
-            if try Int.fetchOne(statement, arguments: [id]) != nil { return table.entity.tag }
+    /// - Parameter expected: the type that it is likely to be of, which is looked through first.
+    package func typeOfRecord(_ id: RecordID, expected: TypeTag? = nil) throws -> TypeTag? {
+        if let table = expected.flatMap({ RecordTable.all[$0] }) {
+            let presence = try prepare(table.presence)
+            presence.bind(1, id)
+            if try presence.first({ _ in true }) != nil { return expected }
         }
-        let unknown = try db.cachedStatement(sql: "SELECT type FROM unknown_record WHERE id = ?")
-        return try Int64.fetchOne(unknown, arguments: [id]).map { TypeTag(truncatingIfNeeded: $0) }
+        let statement = try prepare(RecordTable.typeOfRecord)
+        statement.bind(1, id)
+        return try statement.first { TypeTag(truncatingIfNeeded: $0.integer(0)) }
     }
 
     private static func namingFields(_ table: RecordTable, type: TypeTag?) -> [String] {

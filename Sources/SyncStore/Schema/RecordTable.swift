@@ -20,6 +20,8 @@ final class RecordTable: Sendable {
     let firstDerivedColumn: Int32
     let select: FixedSQL
     let greatest: FixedSQL
+    /// A row for a record that is here.
+    let presence: FixedSQL
     let view: FixedSQL
     /// Of a scope, what changed behind a position and row.
     let page: FixedSQL
@@ -49,6 +51,7 @@ final class RecordTable: Sendable {
         firstDerivedColumn = Self.firstValueColumn + Int32(values.count)
         select = FixedSQL(selectSQL + " WHERE id = ?")
         greatest = FixedSQL("SELECT max(id) FROM \(name)")
+        presence = FixedSQL("SELECT 1 FROM \(name) WHERE id = ?")
         view = FixedSQL(viewSQL + " WHERE id = ?")
         page = FixedSQL(selectSQL + Self.pageCondition)
         let all = head + values + shown
@@ -96,6 +99,11 @@ final class RecordTable: Sendable {
 
     /// In the order of type tags.
     static let ordered: [RecordTable] = all.values.sorted { $0.entity.tag < $1.entity.tag }
+
+    /// The type of a record by its id, of whatever type it is.
+    static let typeOfRecord = FixedSQL(
+        ordered.map { "SELECT \($0.entity.tag) FROM \"\($0.entity.name)\" WHERE id = ?1 UNION ALL " }.joined()
+            + "SELECT type FROM \(unknownName) WHERE id = ?1 LIMIT 1")
 
     var createSQL: String {
         let values = (columns + derived).flatMap(\.definitions)

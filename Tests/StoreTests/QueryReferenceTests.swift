@@ -95,4 +95,15 @@ struct QueryReferenceTests {
         try world.delete("site", site, on: hq)
         #expect(try resolve(String(site.description.suffix(6))) == "site \(site)")
     }
+
+    @Test("that is an id shows the record, whatever type was expected")
+    func expected() throws {
+        let site = try world.create("site", on: hq, ["name": "Pit 4"])
+        for type in ["site", "asset"].map(typeTag) + [nil, 9_999] {
+            #expect(try hq.read { try $0.shown(site, expected: type) }?.title == "Pit 4")
+            #expect(try hq.read { try $0.typeOfRecord(site, expected: type) } == EntityTag.site)
+        }
+        let absent = RecordID(high: 1, low: 2)
+        #expect(try hq.read { try $0.shown(absent, expected: EntityTag.site) } == nil)
+    }
 }

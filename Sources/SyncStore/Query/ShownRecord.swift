@@ -91,6 +91,12 @@ extension ReadAccess {
         ShownRecord(try record(in: row, table: table), derived: table.derivedValues(in: row))
     }
 
+    /// What a record shows; nil when it is not here.
+    /// - Parameter expected: the type that it is likely to be of, which is looked through first.
+    package func shown(_ id: RecordID, expected: TypeTag? = nil) throws -> ShownRecord? {
+        try typeOfRecord(id, expected: expected).flatMap { try shownRecord(id, type: $0) }
+    }
+
     func shownRecord(_ id: RecordID, type: TypeTag) throws -> ShownRecord? {
         guard let table = RecordTable.all[type] else { return try load(id, type: type).map { ShownRecord($0) } }
         let statement = try prepare(table.view)

@@ -10,15 +10,16 @@ final class RecordNames {
     init(_ access: ReadAccess) { self.access = access }
 
     /// The number, else the name, else the last digits of the id.
-    func name(of id: RecordID) throws -> String {
+    /// - Parameter expected: the type that the record is likely to be of.
+    func name(of id: RecordID, expected: TypeTag? = nil) throws -> String {
         if let name = seen[id] { return name }
-        let name = try access.record(id).map { $0.record.calledName } ?? Self.suffix(of: id)
+        let name = try access.shown(id, expected: expected)?.calledName ?? Self.suffix(of: id)
         seen[id] = name
         return name
     }
 
     /// The readable number of a record that is here.
-    func number(of id: RecordID) throws -> String? { try access.record(id)?.record.number }
+    func number(of id: RecordID) throws -> String? { try access.shown(id)?.number }
 
     /// A field's value as people read it.
     func text(_ shown: ShownValue, of field: FieldDeclaration?, _ language: Language) throws -> String {
@@ -30,7 +31,7 @@ final class RecordNames {
 
     func text(_ value: Value, of field: FieldDeclaration?, _ language: Language) throws -> String {
         switch value {
-        case .reference(let id): return try name(of: id)
+        case .reference(let id): return try name(of: id, expected: field?.type.referenced)
         case .text(let word): return field?.choices?.first { $0.word == word }?.label[language] ?? word
         default: return value.printed
         }

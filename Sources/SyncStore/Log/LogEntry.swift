@@ -107,13 +107,21 @@ extension ReadAccess {
 
     /// The chains with sets in the log, each with its last seq; of one that forked, the side that came first.
     package func chains() throws -> [(replica: ReplicaID, head: UInt64, own: Bool)] {
-        let rows = try Row.fetchAll(
-            db,
-            sql: """
-                SELECT replica, max(seq) AS head, max(own) AS own FROM change_log WHERE replica > 0
-                GROUP BY replica ORDER BY min(rowid)
-                """)
-        return try rows.map { (try names.replica($0["replica"]), UInt64($0["head"] as Int64), $0["own"]) }
+        // A few steps of an index a chain, however many sets it has.
+        let sql = """
+            WITH RECURSIVE chain (local) AS (
+              SELECT min(replica) FROM change_log WHERE replica > 0
+              UNION ALL
+              SELECT (SELECT min(replica) FROM change_log WHERE replica > chain.local)
+              FROM chain WHERE chain.local IS NOT NULL)
+            SELECT local, (SELECT max(seq) FROM change_log WHERE replica = local),
+              EXISTS (SELECT 1 FROM change_log WHERE own = 1 AND replica = local)
+            FROM chain WHERE local IS NOT NULL
+            ORDER BY (SELECT rowid FROM change_log WHERE replica = local ORDER BY seq LIMIT 1)
+            """
+        return try Row.fetchAll(db.cachedStatement(sql: sql)).map {
+            (try names.replica($0[0]), UInt64($0[1] as Int64), $0[2])
+        }
     }
 }
 

@@ -183,4 +183,26 @@ struct QueryProjectionTests {
         let closed = FieldMatch(tag: tag("work_order", "status"), value: "closed")
         #expect(try hq.read { try $0.list(EntityTag.workOrder, matching: [closed], limit: 1_000) }.items.count == 500)
     }
+
+    @Test("say which of a person's orders are in a state")
+    func ordersOfPerson() throws {
+        let other = RecordID(high: 0x0190_0000_0000_7009, low: 0x8000_0000_0000_0009)
+        let (mine, theirs) = (Value.reference(world.person), Value.reference(other))
+        let first = try world.create("work_order", on: hq, ["type": "repair", "assignees": mine])
+        let shared = try world.create("work_order", on: hq, ["assignees": theirs, "assignees": mine])
+        try world.create("work_order", on: hq, ["assignees": theirs])
+        let gone = try world.create("work_order", on: hq, ["assignees": mine])
+        func orders(_ statuses: [OrderStatus]) throws -> [RecordID] {
+            try hq.read { try $0.orders(of: world.person, in: statuses) }.map(\.id)
+        }
+        let open = OrderStatus.allCases.filter { !$0.isOver }
+        #expect(try orders(open) == [gone, shared, first])
+        try happen("cancelled", to: first, on: hq)
+        try world.delete("work_order", gone, on: hq)
+        #expect(try orders(open) == [shared])
+        #expect(try orders([.cancelled]) == [first])
+        try world.edit("work_order", shared, on: hq, "assignees", .remove(mine))
+        #expect(try orders(open).isEmpty)
+        #expect(try orders(OrderStatus.allCases) == [first])
+    }
 }

@@ -1,6 +1,6 @@
-import FieldModel
+package import FieldModel
 import GRDB
-import SyncCore
+package import SyncCore
 
 /// Which records name a person in a set, such as an order's assignees: whoever asks for his work finds it without reading
 /// what is others'.
@@ -32,6 +32,25 @@ extension WriteAccess {
 }
 
 extension ReadAccess {
+    /// The work orders of a person that are in one of these states, newest first; deleted ones are left out.
+    package func orders(of person: RecordID, in statuses: [OrderStatus]) throws -> [ShownRecord] {
+        let type = EntityTag.workOrder
+        guard let table = RecordTable.all[type], let tag = Catalogue.workOrder.field(named: "assignees")?.tag else {
+            return []
+        }
+        let words = statuses.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        // The plus keeps the planner from starting with the orders of everybody that are in these states.
+        let statement = try prepare(
+            table.viewSQL + """
+                 WHERE id IN (SELECT record FROM named WHERE person = ? AND type = ? AND tag = ?)
+                AND +status IN (\(words)) AND deleted = 0 ORDER BY id DESC
+                """)
+        statement.bind(1, person)
+        statement.bind(2, Int64(type))
+        statement.bind(3, Int64(tag))
+        return try statement.all { try shownRecord(in: $0, table: table) }
+    }
+
     private static let isListed = FixedSQL(
         "SELECT 1 FROM named WHERE person = ? AND type = ? AND tag = ? AND record = ?")
 

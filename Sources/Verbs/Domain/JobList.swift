@@ -6,7 +6,7 @@ extension VerbContext {
     /// Orders that this person is to work on, or works on; `all`: those that are over, too.
     package func jobs(all: Bool) throws -> Report {
         try store.read { access in
-            let found = try myOrders(access).filter { all || !$0.isOver }
+            let found = try myOrders(access, in: all ? OrderStatus.allCases : Self.openStatuses)
             return try table(of: found, access)
         }
     }
@@ -14,7 +14,7 @@ extension VerbContext {
     /// My open orders, and how much waits for me besides.
     package func today() throws -> Report {
         try store.read { access in
-            let orders = try myOrders(access).filter { !$0.isOver }
+            let orders = try myOrders(access, in: Self.openStatuses)
             let counts = try access.statusCounts()
             var report = try table(of: orders, access)
             report.json = .object([
@@ -27,11 +27,10 @@ extension VerbContext {
         }
     }
 
-    private func myOrders(_ access: ReadAccess) throws -> [ShownRecord] {
-        guard let field = Catalogue.workOrder.field(named: "assignees") else { return [] }
-        let mine = FieldMatch(tag: field.tag, value: .reference(author))
-        return try access.list(EntityTag.workOrder, matching: [mine], limit: RecordLimit.recordsMax).items
-            .sorted { $0.windowStart < $1.windowStart }
+    private static let openStatuses = OrderStatus.allCases.filter { !$0.isOver }
+
+    private func myOrders(_ access: ReadAccess, in statuses: [OrderStatus]) throws -> [ShownRecord] {
+        try access.orders(of: author, in: statuses).sorted { $0.windowStart < $1.windowStart }
     }
 
     private func table(of orders: [ShownRecord], _ access: ReadAccess) throws -> Report {
@@ -53,11 +52,6 @@ extension VerbContext {
 }
 
 extension ShownRecord {
-    /// Whether nobody is to work on the order any more.
-    fileprivate var isOver: Bool {
-        text(of: "status").flatMap(OrderStatus.init(rawValue:))?.isOver ?? false
-    }
-
     /// Milliseconds since 1970; orders without a window come last.
     fileprivate var windowStart: Int64 {
         if case .one(let value)? = self["window_start"], let start = Instant(value) { start.milliseconds } else { .max }

@@ -52,7 +52,8 @@ extension WriteAccess {
         try lookForLost(in: arriving.state, of: arriving.id, here: base)
         base.join(arriving.state)
         if record.base == base { return }
-        let own = try ownChanges(arriving, by: replica, record)
+        // A device that hears of its own work shows the same already: its sets are all in it.
+        let own = try base == record.shown ? [] : ownChanges(arriving, by: replica, record)
         record.base = base
         if role.isNode {
             record.shown = base

@@ -16,9 +16,6 @@ struct Push {
     /// Enough for any line.
     private static let requestBytesMax = 1_000_000
 
-    /// A run in hand, and the index of its chain.
-    private typealias Outgoing = (chain: Int, run: OutgoingRun)
-
     /// Seals what is to be sent and looks what that is, in one transaction: a set that is written meanwhile waits for the
     /// next exchange.
     init(store: Store, upstream: Upstream, session: Session) throws {
@@ -46,41 +43,24 @@ struct Push {
         }
     }
 
-    private mutating func nextRuns() throws -> [Outgoing] {
-        let (outgoing, unsigned) = try store.read { try gather($0) }
-        for index in unsigned {
-            let message = "no signature of its author is here for the rest of this chain"
-            refuse(index, code: ErrorCode.integrity.rawValue, message: message)
+    private mutating func nextRuns() throws -> [GatheredRuns.Outgoing] {
+        let gathered = try store.read {
+            try GatheredRuns(
+                of: chains, bytes: min(Self.requestBytesMax, upstream.paceUp.bytes), by: upstream.identity, $0)
         }
-        return outgoing
+        for index in gathered.unsigned {
+            refuse(index, code: ErrorCode.integrity.rawValue, message: GatheredRuns.unsignedMessage)
+        }
+        return gathered.outgoing
     }
 
-    /// As many runs as fit into a request, and the chains that cannot be sent.
-    private func gather(_ access: ReadAccess) throws -> (outgoing: [Outgoing], unsigned: [Int]) {
-        var budget = RunBudget(sets: Limits.runSetsMax, bytes: min(Self.requestBytesMax, upstream.paceUp.bytes))
-        var outgoing: [Outgoing] = []
-        var unsigned: [Int] = []
-        for (index, chain) in chains.enumerated() where chain.left > 0 {
-            if outgoing.count == Limits.runsPerPushMax || budget.isUsedUp { break }
-            do {
-                let run = try OutgoingRun(of: chain, within: budget, by: upstream.identity, access)
-                guard let run else { continue }
-                budget.use(run.content)
-                outgoing.append((index, run))
-            } catch is UnsignedChain {
-                unsigned.append(index)
-            }
-        }
-        return (outgoing, unsigned)
-    }
-
-    private func setsLeft(besides outgoing: [Outgoing]) -> UInt64 {
+    private func setsLeft(besides outgoing: [GatheredRuns.Outgoing]) -> UInt64 {
         var rest = chains
         for (index, run) in outgoing { rest[index].sent(upTo: run.seqs.upperBound) }
         return rest.reduce(0) { $0 + $1.left }
     }
 
-    private mutating func take(_ results: [WireRunResult], of outgoing: [Outgoing]) throws {
+    private mutating func take(_ results: [WireRunResult], of outgoing: [GatheredRuns.Outgoing]) throws {
         guard results.map(\.replica) == outgoing.map(\.run.replica.raw) else {
             throw ExchangeFailure.garbage("the answers are not to the runs that were sent")
         }

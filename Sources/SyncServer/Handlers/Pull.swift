@@ -81,6 +81,17 @@ struct Pull: Sendable {
     }
 }
 
+extension WriteAccess {
+    /// The node once gave this checkpoint and does not know it: every checkpoint that it gave is void. Asked inside the
+    /// transaction, so that two pullers who notice it open one epoch.
+    /// - Returns: whether a new epoch was opened.
+    func openEpoch(ifRolledBackBefore shown: Checkpoint) throws -> Bool {
+        guard try decide(shown) == .rolledBack else { return false }
+        try noticeSetBack("it was shown a checkpoint of position \(shown.position) that it does not know")
+        return true
+    }
+}
+
 /// Where a pull goes on: the store's own place, and the epoch in which it means anything.
 private struct PageCursor {
     let epoch: UInt64

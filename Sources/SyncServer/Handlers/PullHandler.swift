@@ -53,14 +53,9 @@ struct PullHandler {
         }
     }
 
-    /// The node once gave this checkpoint and does not know it: every checkpoint that it gave is void. Asked again inside
-    /// the transaction, so that two pullers who notice it open one epoch.
     private func openEpoch(after checkpoint: WireCheckpoint) async throws {
         let shown = Checkpoint(checkpoint)
-        try await services.commit.write { access in
-            guard try access.decide(shown) == .rolledBack else { return }
-            try access.noticeSetBack("it was shown a checkpoint of position \(shown.position) that it does not know")
-        }
+        try await services.commit.write { _ = try $0.openEpoch(ifRolledBackBefore: shown) }
     }
 }
 

@@ -29,7 +29,7 @@ extension WriteAccess {
     }
 
     /// - Parameter next: the next state's bytes; nil at the end. So that a long pull is never in memory as a whole.
-    func absorb(_ next: () throws -> [UInt8]?) throws {
+    package func absorb(_ next: () throws -> [UInt8]?) throws {
         var clock = try seenClock()
         let wall = environment.wallMilliseconds() - (try clockOffset())
         let replica = try role.isNode ? nil : deviceReplica()

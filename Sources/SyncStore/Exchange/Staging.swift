@@ -52,10 +52,15 @@ extension WriteAccess {
     /// applies the staged pages and the last one in one transaction and keeps the new checkpoint: from one consistent
     /// cut to the next.
     package func complete(_ states: [[UInt8]], checkpoint: Checkpoint) throws {
+        var rest = states[...]
+        try complete(checkpoint: checkpoint) { rest.popFirst() }
+    }
+
+    /// - Parameter next: the next state behind what is staged; nil at the end.
+    package func complete(checkpoint: Checkpoint, _ next: () throws -> [UInt8]?) throws {
         if let staged = try staging(), staged.epoch != checkpoint.epoch { try dropStaging() }
         let staged = try Data.fetchCursor(db, sql: "SELECT state FROM staged ORDER BY seq")
-        var last = states[...]
-        try absorb { try staged.next().map { [UInt8]($0) } ?? last.popFirst() }
+        try absorb { try staged.next().map { [UInt8]($0) } ?? next() }
         endPosition()
         try dropStaging()
         try keep(checkpoint)

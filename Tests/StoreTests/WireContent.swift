@@ -98,6 +98,33 @@ extension WireContent {
         ]
     }
 
+    static func of(_ bundle: SealedBundle) throws -> Object {
+        let (header, writer) = (bundle.header, bundle.writer)
+        var parts: [[Any]] = []
+        var reader = try bundle.parts()
+        while let part = try reader.next() {
+            switch part {
+            case .push(let push): parts.append(["push", push.runs.count])
+            case .results(let answer): parts.append(["results", answer.results.count])
+            case .page(let page): parts.append(["page", page.states.count])
+            case .header, .seal: parts.append(["out of place"])
+            }
+        }
+        return [
+            "writer": hex(writer.subject), "kind": "\(writer.kind)", "created_at": header.createdAt,
+            "recipient": Hex.digits([UInt8](header.recipient)), "recipient_name": header.recipientName,
+            "checkpoint": orNull(header.hasCheckpoint ? of(header.checkpoint) : nil),
+            "since": orNull(header.hasSince ? of(header.since) : nil),
+            "heads": header.heads.map {
+                [Hex.digits($0.replica), $0.seq, Hex.digits([UInt8]($0.hash))] as [Any]
+            }, "parts": parts,
+        ]
+    }
+
+    private static func of(_ checkpoint: WireCheckpoint) -> [Any] {
+        [Hex.digits(checkpoint.epoch), checkpoint.position, Hex.digits(checkpoint.token)]
+    }
+
     static func of(_ signed: SignedReceipt) -> Object {
         let receipt = signed.receipt
         return [

@@ -24,6 +24,10 @@ extension WireVector {
             let signed = try WireSignedReceipt(bounded: bytes())
             return WireContent.of(
                 try SignedReceipt(verifying: signed, root: root(), expiry: .checked(now: number("now"))))
+        case "Bundle":
+            let bytes = try bytes()
+            let source = ByteSource(size: Int64(bytes.count)) { Array(bytes[Int($0)...].prefix($1)) }
+            return try WireContent.of(SealedBundle(verifying: source, root: root()))
         case "ContentRange":
             guard let part = BlobPart(contentRange: try text("text")) else { throw WireError.malformed("no part") }
             return ["offset": part.offset, "count": part.count, "total": part.total]

@@ -5,6 +5,7 @@ Each step leaves the devices for the next; a step that breaks off is one failed 
 import re
 
 import checks_blobs
+import checks_bundles
 import checks_pull
 import checks_push
 import checks_reconcile
@@ -24,10 +25,12 @@ LAST_STEPS = checks_reconcile.LAST_STEPS + checks_trust.LAST_STEPS
 class Story:
     """`first` and `second` are devices of two people, `node` and `other_node` the clients that they exchange by.
 
-    `hq_url`: where HQ serves, when the node at `url` is a branch; else None."""
+    `hq_url`: where HQ serves, when the node at `url` is a branch; else None. `carry`: a command that lets the node import
+    the bundle {in} and answer it in {out}; `bundle`: one that a device of the programs exported."""
 
-    def __init__(self, report, url, codes, hq_url=None):
+    def __init__(self, report, url, codes, hq_url=None, carry=None, bundle=None):
         self.report, self.url, self.codes, self.hq_url = report, url, codes, hq_url
+        self.carry, self.bundle = carry, bundle
         self.first = self.second = self.node = self.other_node = None
         self.statuses = _statuses()
 
@@ -62,9 +65,10 @@ def _statuses():
     return {code: int(status) for code, status in rows}
 
 
-def check_exchange(report, url, codes, hq_url=None):
-    story = Story(report, url, codes, hq_url)
-    for step in STEPS + (checks_tiers.STEPS if hq_url else ()) + LAST_STEPS:
+def check_exchange(report, url, codes, hq_url=None, carry=None, bundle=None):
+    story = Story(report, url, codes, hq_url, carry, bundle)
+    steps = STEPS + (checks_tiers.STEPS if hq_url else ()) + (checks_bundles.STEPS if carry else ())
+    for step in steps + LAST_STEPS:
         try:
             step(story)
         except (Problem, Refused, OSError) as failure:

@@ -6,6 +6,8 @@ STATE_BYTES_MAX = 4_000_000
 VALUE_BYTES_MAX = 65_536
 NAME_BYTES_MAX = 200
 RESPONSE_BYTES_MAX = 32_000_000
+REQUEST_BODY_BYTES_MAX = 8_000_000
+REQUEST_BYTES_MAX = 32_000_000
 COUNT_MAX = {
     ("ChangeSet", "changes"): 1_000,
     ("Change", "fields"): 200,
@@ -14,6 +16,9 @@ COUNT_MAX = {
     ("PullResponse", "evicted"): 200_000,
     ("PullResponse", "receipts"): 1_000,
     ("PushRequest", "runs"): 1_000,
+    ("PushResponse", "results"): 1_000,
+    ("BundleHeader", "heads"): 1_000,
+    ("BundleHeader", "chain"): 4,
     ("Run", "sets"): 10_000,
     ("Run", "chain"): 4,
     ("SignedReceipt", "chain"): 4,
@@ -31,6 +36,7 @@ COUNT_MAX = {
 }
 BYTES_MAX = {
     ("PullRequest", "scopes"): NAME_BYTES_MAX,
+    ("BundleHeader", "recipient_name"): NAME_BYTES_MAX,
     ("Certificate", "name"): NAME_BYTES_MAX,
     ("Certificate", "code"): NAME_BYTES_MAX,
     ("Run", "sets"): CHANGE_SET_BYTES_MAX,

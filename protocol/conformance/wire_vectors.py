@@ -2,6 +2,7 @@
 
 import re
 
+from bundles import read_bundle
 from codec import read
 from crypto import BRANCH, DEVICE, HQ, read_code, verify, verify_chain, verify_receipt, verify_run
 from digests import digests
@@ -170,7 +171,28 @@ def _reconcile_request(case):
     return {"hashes": [[_id(each) for each in listed["hashes"]] for listed in request["listed"]]}
 
 
+def _bundle(case):
+    header, writer, parts = read_bundle(bytes.fromhex(case["bytes"]), bytes.fromhex(case["root"]))
+    counted = {"push": "runs", "results": "results", "page": "states"}
+    return {
+        "writer": writer["subject"].hex(),
+        "kind": KINDS[writer["kind"]],
+        "created_at": header["created_at"],
+        "recipient": header["recipient"].hex(),
+        "recipient_name": header["recipient_name"],
+        "checkpoint": _checkpoint(header["checkpoint"]),
+        "since": _checkpoint(header["since"]),
+        "heads": [[_id(head["replica"]), head["seq"], head["hash"].hex()] for head in header["heads"]],
+        "parts": [[kind, len(message[counted[kind]])] for kind, message in parts],
+    }
+
+
+def _checkpoint(checkpoint):
+    return checkpoint and [_id(checkpoint["epoch"]), checkpoint["position"], _id(checkpoint["token"])]
+
+
 READERS = {
+    "Bundle": _bundle,
     "ChangeSet": _change_set,
     "RecordState": _record_state,
     "Frame": _frame,

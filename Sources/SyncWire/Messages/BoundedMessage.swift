@@ -78,3 +78,6 @@ extension WireSessionRequest: BoundedMessage {
 extension WireSessionResponse: BoundedMessage {
     package static func demandBounds(_ bytes: [UInt8]) throws(WireError) { try Shape.sessionResponse.demand(bytes) }
 }
+extension WireBundlePart: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) { try Shape.bundlePart.demand(bytes) }
+}

@@ -35,8 +35,9 @@ extension Shape {
             5: .message("receipt", signedReceipt), 6: .bytes("code"), 7: .bytes("message"),
         ])
 
-    private static let checkpoint = Field.message(
-        "checkpoint", Shape("Checkpoint", [1: .fixed64("epoch"), 2: .uint64("position"), 3: .fixed64("token")]))
+    private static let checkpointShape = Shape(
+        "Checkpoint", [1: .fixed64("epoch"), 2: .uint64("position"), 3: .fixed64("token")])
+    private static let checkpoint = Field.message("checkpoint", checkpointShape)
     private static let states = Field.list(
         Limits.statesPerPageMax, of: .bytes("states", max: Limits.recordStateBytesMax))
     private static let evicted = Field.list(Limits.statesPerPageMax, of: .bytes("evicted", max: 16))
@@ -113,4 +114,19 @@ extension Shape {
             1: .bytes("nonce"), 2: .bytes("token"), 3: .int64("expires_at"), 4: .int64("node_time"), 5: .bytes("node"),
             6: .bool("hq"), 7: .fixed64("epoch"),
         ])
+
+    static let bundlePart = Shape(
+        "BundlePart",
+        [
+            1: .message("header", bundleHeader), 2: .message("push", pushRequest), 3: .message("results", pushResponse),
+            4: .message("page", pullResponse), 5: .message("seal", bundleSeal),
+        ])
+    private static let bundleHeader = Shape(
+        "BundleHeader",
+        [
+            1: chain, 2: .int64("created_at"), 3: .bytes("recipient"),
+            4: .bytes("recipient_name", max: Limits.nameBytesMax), 5: checkpoint,
+            6: .list(Limits.headsPerPullMax, of: .message("heads", chainHead)), 7: .message("since", checkpointShape),
+        ])
+    private static let bundleSeal = Shape("BundleSeal", [1: .bytes("hash"), 2: .bytes("signature")])
 }

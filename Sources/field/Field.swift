@@ -30,7 +30,9 @@ struct Field: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Exchange",
-                subcommands: [Enroll.self, Sync.self, Status.self, Receipts<DeviceReplica>.self, Verify.self]),
+                subcommands: [
+                    Enroll.self, Sync.self, Bundles.self, Status.self, Receipts<DeviceReplica>.self, Verify.self,
+                ]),
         ])
 }
 

@@ -16,7 +16,8 @@ struct Fieldsyncd: ParsableCommand {
             CommandGroup(
                 name: "Node",
                 subcommands: [
-                    Initialise.self, Serve.self, Status.self, Verify.self, MakeBackup.self, RestoreNode.self,
+                    Initialise.self, Serve.self, Status.self, Verify.self, Bundles.self, MakeBackup.self,
+                    RestoreNode.self,
                 ]),
             CommandGroup(name: "What waits for somebody", subcommands: [Accept.self, Dismiss.self]),
             CommandGroup(name: "People", subcommands: [User.self, Device.self, Branch.self]),

@@ -6,7 +6,8 @@ struct CommandHelpTests {
         (
             .fieldsyncd,
             [
-                "init", "serve", "status", "verify", "backup", "user add", "device invite", "device list",
+                "init", "serve", "status", "verify", "bundle export", "bundle import", "backup", "user add",
+                "device invite", "device list",
                 "device revoke",
                 "device suspend", "device resume", "branch invite", "branch list", "new", "set", "delete", "get",
                 "list",
@@ -18,7 +19,8 @@ struct CommandHelpTests {
         (
             .field,
             [
-                "enroll", "sync", "status", "verify", "new", "set", "delete", "get", "list", "search", "history",
+                "enroll", "sync", "bundle export", "bundle import", "status", "verify", "new", "set", "delete", "get",
+                "list", "search", "history",
                 "restore", "conflicts", "resolve", "attention", "rejected", "amend", "discard", "receipts", "dump",
                 "today", "job list", "job show", "job new", "job accept", "job decline", "job depart", "job arrive",
                 "job start", "job pause", "job resume", "job finish", "job cannot", "job leave", "visit new",

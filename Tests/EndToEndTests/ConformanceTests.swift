@@ -57,8 +57,13 @@ struct ConformanceTests {
             let li = try tiers.device("li", at: perth)
             let codes = try ["wang", "zhao"].map { try code(for: $0, at: perth) }
             let nodes = ["--url", perth.url, "--hq", tiers.hq.url]
+            try li.done("new", "asset", "serial=by file")
+            let exported = tiers.folder.appending(path: "li.bundle").path
+            try li.done("bundle", "export", exported)
+            let carry = "\(Program.fieldsyncd.path) bundle import {in} --answer {out} --data \(perth.folder.path)"
             let outcome = try run(
-                ["exchange", "--code", codes[0], "--second-code", codes[1]] + nodes, in: tiers.folder)
+                ["exchange", "--code", codes[0], "--second-code", codes[1], "--carry", carry, "--bundle", exported]
+                    + nodes, in: tiers.folder)
             #expect(outcome.exit == 0, "\(failures(outcome))")
             #expect(try eventually(within: 20) { try Tiers.agree([tiers.hq, perth], [li]) })
             let rule = try li.done("search", "by rule")["items"]

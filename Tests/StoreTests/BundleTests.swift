@@ -128,7 +128,7 @@ struct BundleTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         #expect(throws: StoreFailure.missing(path: folder + "/none")) { try BundleFile.source(folder + "/none") }
         #expect(throws: StoreFailure.inputOutput("\(folder) is a folder")) { try BundleFile.source(folder) }
-        FileManager.default.createFile(atPath: folder + "/empty", contents: nil)
+        _ = FileManager.default.createFile(atPath: folder + "/empty", contents: nil)
         #expect(throws: WireError.badSignature("a bundle without a seal at its end")) {
             try SealedBundle(verifying: BundleFile.source(folder + "/empty"), root: Self.hqKey.publicKey)
         }

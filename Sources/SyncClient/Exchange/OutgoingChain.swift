@@ -59,4 +59,16 @@ extension OutgoingChain {
             next = session.isHQ ? max(min(vouched.hq + 1, last), 1) : vouched.hq + 1
         }
     }
+
+    /// Starts where whoever reads a bundle is likely to stand, since nobody can ask for more: after what HQ has,
+    /// or what the node that was heard last has, when that is less.
+    /// - Parameter all: from the first set that is here.
+    init(bundling chain: (replica: ReplicaID, last: UInt64), all: Bool, mark: NodeMark?, _ access: ReadAccess) throws {
+        let vouched = try access.receiptSeqs(of: chain.replica)
+        let byNode = try mark.flatMap { try access.receipt(of: chain.replica, by: $0.key) }
+        replica = chain.replica
+        last = chain.last
+        self.vouched = vouched.branch
+        next = all ? 1 : min(vouched.hq, byNode?.seq ?? vouched.hq) + 1
+    }
 }

@@ -39,12 +39,16 @@ struct Replica {
             deviceCode: identity.deviceCode, output: output)
     }
 
+    /// Who this device is to a node.
+    var client: ClientIdentity {
+        ClientIdentity(
+            kind: .device, key: key, chain: identity.chain, root: identity.root, authorityFile: directory.authority,
+            version: Version.text)
+    }
+
     /// The line to a node; a renewed certificate is kept.
     /// - Parameter url: nil: the node that the device belongs to.
     func upstream(_ url: String?, _ breaker: HTTPBreaker = HTTPBreaker()) -> Upstream {
-        let client = ClientIdentity(
-            kind: .device, key: key, chain: identity.chain, root: identity.root, authorityFile: directory.authority,
-            version: Version.text)
         let upstream = Upstream(
             url: url ?? identity.upstream, identity: client, breaker: breaker,
             wallMilliseconds: store.environment.wallMilliseconds)

@@ -54,12 +54,16 @@ struct OwnedNode: Sendable {
             deviceCode: Self.deviceCode, output: output, directory: URL(filePath: folder, directoryHint: .isDirectory))
     }
 
+    /// Who this node is to the node above.
+    var client: ClientIdentity {
+        ClientIdentity(
+            kind: .branch, key: identity.key, chain: identity.chain, root: identity.root,
+            authorityFile: node.directory.authority, version: Version.text)
+    }
+
     /// The line to the node above; nil at HQ.
     func upstream(_ breaker: HTTPBreaker = HTTPBreaker()) -> Upstream? {
         guard let url = identity.upstream else { return nil }
-        let client = ClientIdentity(
-            kind: .branch, key: identity.key, chain: identity.chain, root: identity.root,
-            authorityFile: node.directory.authority, version: Version.text)
         return Upstream(
             url: url, identity: client, breaker: breaker, wallMilliseconds: node.store.environment.wallMilliseconds)
     }

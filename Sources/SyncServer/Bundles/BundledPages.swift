@@ -1,0 +1,60 @@
+import Foundation
+import SyncCore
+import SyncStore
+package import SyncWire
+
+/// The pages that a node puts into a bundle: a whole pull, all of one snapshot.
+package struct BundledPages {
+    private let node: Node
+    private var asked = WirePullRequest()
+    package private(set) var states = 0
+    package private(set) var receipts = 0
+
+    /// - Parameter bundle: what the recipient showed of itself; nil: whoever can use them gets the whole.
+    package init(_ node: Node, answering bundle: SealedBundle?) throws {
+        self.node = node
+        guard let bundle else { return }
+        asked.heads = bundle.header.heads
+        if bundle.writer.kind == .device { asked.pageBytesMax = UInt32(Limits.smallDevicePageBytesMax) }
+        let shown = bundle.header.hasCheckpoint ? bundle.header.checkpoint : nil
+        if let shown, try node.store.read({ try $0.decide(Checkpoint(shown)) }) == .good { asked.checkpoint = shown }
+    }
+
+    /// Says from where on the pages go.
+    package func describe(in header: inout WireBundleHeader) {
+        if asked.hasCheckpoint { header.since = asked.checkpoint }
+    }
+
+    package mutating func add(to writer: BundleWriter) throws {
+        let (states, receipts) = try node.store.read { access in
+            var (states, receipts) = (0, 0)
+            var request = asked
+            while true {
+                switch try Pull(identity: node.identity, asked: request).look(access) {
+                case .page(var page):
+                    page.nodeTime = access.environment.wallMilliseconds()
+                    try writer.add(.page(page))
+                    states += page.states.count
+                    receipts += page.receipts.count
+                    if page.complete { return (states, receipts) }
+                    request.cursor = page.cursor
+                case .forked(let replica):
+                    // a copy is told before it is shown anything.
+                    var answer = WirePushResponse()
+                    answer.results = [Self.forked(replica)]
+                    try writer.add(.results(answer))
+                    return (states, receipts)
+                case .foreign, .rolledBack: throw Problem(.epochChanged)
+                }
+            }
+        }
+        (self.states, self.receipts) = (states, receipts)
+    }
+
+    private static func forked(_ replica: ReplicaID) -> WireRunResult {
+        var result = WireRunResult()
+        result.replica = replica.raw
+        result.outcome = .forked
+        return result
+    }
+}

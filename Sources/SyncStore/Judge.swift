@@ -35,7 +35,7 @@ final class Judge {
     ) throws -> [Refusal] {
         let created = Set(set.changes.filter { $0.write?.creates == true }.map(\.record))
         let types = try referencedTypes(of: set)
-        return try set.changes.filter { Catalogue.entity($0.type) != nil }.flatMap { change -> [Refusal] in
+        return set.changes.filter { Catalogue.entity($0.type) != nil }.flatMap { change -> [Refusal] in
             guard let write = recordWrite(change, on: records, isNew: created.contains(change.record)) else {
                 return []
             }

@@ -210,7 +210,7 @@ struct BundleTests {
             }
             #expect(try perth.verb("bundle", "import", world.file("nowhere")).exit == 3)
             #expect(try perth.verb("bundle", "import", world.tiers.folder.path).exit == 74)
-            #expect(try !FileManager.default.fileExists(atPath: world.file("none")))
+            #expect(!FileManager.default.fileExists(atPath: world.file("none")))
             // A device takes nobody's runs, nor an answer that is for somebody else.
             try world.tiers.hq.serve()
             try perth.serve()

@@ -56,7 +56,7 @@ package struct BundledRuns {
             if !push.runs.isEmpty { try writer.add(.push(push)) }
             for (index, run) in gathered.outgoing {
                 sets += run.content.entries.count
-                chains[index].sent(upTo: run.seqs.upperBound)
+                chains[index].bundled(upTo: run.seqs.upperBound)
             }
         }
     }

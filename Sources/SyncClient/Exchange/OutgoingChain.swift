@@ -25,6 +25,9 @@ struct OutgoingChain {
         isKnownThere = true
     }
 
+    /// In a bundle every run names its author: whoever reads it cannot ask.
+    mutating func bundled(upTo seq: UInt64) { next = seq + 1 }
+
     /// How many of these sets nobody vouched for before.
     func newlyVouched(_ seqs: ClosedRange<UInt64>) -> Int { seqs.count { $0 > vouched } }
 
@@ -69,6 +72,7 @@ extension OutgoingChain {
         replica = chain.replica
         last = chain.last
         self.vouched = vouched.branch
+        isKnownThere = false
         next = all ? 1 : min(vouched.hq, byNode?.seq ?? vouched.hq) + 1
     }
 }

@@ -53,7 +53,7 @@ package struct BundleTaking {
     }
 
     private mutating func take(_ runs: [WireRun], _ verification: RunVerification) throws {
-        let verified = runs.map(verification.verify)
+        let verified = runs.map { verification.verify($0) }
         var counts = Counters.SetCounts()
         let (taken, standing, epoch) = try node.store.write { access in
             let taken = try verified.map { try taking.take($0, access, &counts) }

@@ -159,12 +159,6 @@ private struct StateReader {
 }
 
 extension [RecordState.Field] {
-    /// Changes the last field, which is added when it is another one.
-    fileprivate mutating func update(_ tag: FieldTag, _ change: (inout FieldState) -> Void) {
-        if last?.tag != tag { append(RecordState.Field(tag: tag, state: FieldState())) }
-        change(&self[count - 1].state)
-    }
-
     /// - Parameter superseded: ascending by tag, as the fields are.
     fileprivate func adding(_ superseded: [(tag: FieldTag, dot: Dot)]) -> Self {
         var (fields, added): (Self, Self) = (self, [])
@@ -174,7 +168,8 @@ extension [RecordState.Field] {
             if index < fields.count, fields[index].tag == tag {
                 fields[index].state.superseded.append(dot)
             } else {
-                added.update(tag) { $0.superseded.append(dot) }
+                if added.last?.tag != tag { added.append(RecordState.Field(tag: tag, state: FieldState())) }
+                added[added.count - 1].state.superseded.append(dot)
             }
         }
         return fields + added

@@ -44,7 +44,10 @@ struct HeldTests {
             #expect(try hq.stop() == 0)
             for seq in 1...2 {
                 try hq.sql(
-                    "INSERT INTO quarantine (at, replica, seq, reason, bytes) VALUES (1, 7, \(seq), 'no signature', x'00')")
+                    """
+                    INSERT INTO quarantine (at, replica, seq, reason, bytes)
+                    VALUES (1, 7, \(seq), 'no signature', x'00')
+                    """)
             }
             try hq.serve()
             let caller = OperatorCaller(hq.url)

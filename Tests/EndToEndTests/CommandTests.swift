@@ -167,6 +167,9 @@ struct CommandTests {
         expect(got, try device.done("attachments", "get", id, "--out", copy))
         #expect(FileManager.default.contents(atPath: copy) == Data("a leak".utf8))
         #expect(try device.verb("attachments", "get", id, "--out", copy).isRefused(4, "exists"))
+        #expect(
+            try device.verb("attachments", "get", id, "--out", copy + ".d/x").error["message"].text?.contains("folder")
+                == true)
         #expect(try device.done("attachments", "pin", id)["pinned"] == .flag(true))
         #expect(try device.done("attachments", "unpin", id)["pinned"] == .flag(false))
         let policy = try device.done("attachments", "policy", "on_demand", "--quota", "1MB")

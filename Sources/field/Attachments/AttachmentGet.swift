@@ -42,7 +42,11 @@ struct AttachmentGet: ParsableCommand {
 
     private func copy(_ hash: BlobHash, to file: String, _ replica: Replica) throws -> String {
         let path = URL(filePath: file).path
-        try replica.blobs.folder.copy(hash, to: path)
+        do { try replica.blobs.folder.copy(hash, to: path) } catch StoreFailure.missing {
+            throw VerbFailure(
+                .notFound, Words("\(path) cannot be made: there is no such folder.", "无法创建 \(path)：目录不存在。"),
+                hint: Words("Name a file in a folder that is there.", "请指定已有目录中的文件。"))
+        }
         return path
     }
 }

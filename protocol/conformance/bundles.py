@@ -59,7 +59,7 @@ def _frames(content):
 def _part(data):
     """(kind, message): exactly one thing (R-103)."""
     message = unframe(data, REQUEST_BYTES_MAX)
-    require(len([each for each in pieces(message, shortest=False)]) == 1, "not exactly one thing in a part")
+    require(len([each for each in pieces(message)]) == 1, "not exactly one thing in a part")
     part = read("BundlePart", message)["part"]
     require(part, "a part of a later version", "upgrade_required")
     return part

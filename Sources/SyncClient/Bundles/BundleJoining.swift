@@ -22,7 +22,7 @@ package struct BundleJoining {
     package private(set) var refused = 0
     package private(set) var turnedAway: [BundleRefusal] = []
     package private(set) var gap: BundleGap?
-    /// Pages were there, and this replica knew all of it.
+    /// Pages were there, and this replica has later ones.
     package private(set) var isOlder = false
     /// Pages were there, and this replica has all that they brought.
     package private(set) var isComplete = false
@@ -125,8 +125,8 @@ extension BundleJoining {
 /// The pages.
 extension BundleJoining {
     private enum Place {
-        /// Everything in them is known.
-        case older
+        /// Everything in them is known, and maybe more.
+        case known(isOlder: Bool)
         case gap(BundleGap)
         /// They go on from where this replica stands, or it holds nothing yet.
         case next
@@ -138,7 +138,7 @@ extension BundleJoining {
         guard let checkpoint else { return }
         (states, isOlder, isComplete, gap) = (0, false, true, nil)
         switch try place(of: checkpoint, access) {
-        case .older: isOlder = true
+        case .known(let isOlder): self.isOlder = isOlder
         case .gap(let gap): (self.gap, isComplete) = (gap, false)
         case .next:
             let next = try eachState()
@@ -158,7 +158,7 @@ extension BundleJoining {
             if let since { return .gap(gap(after: 0, upTo: since.position)) }
             return try isFirst(checkpoint, access) ? .next : .whole
         }
-        if kept.position >= checkpoint.position { return .older }
+        if kept.position >= checkpoint.position { return .known(isOlder: kept.position > checkpoint.position) }
         // A node that was set back and went on has other tokens for the same positions.
         let isParted = since?.position == kept.position && since?.token != kept.token
         if let since, since.position > kept.position || isParted {

@@ -11,7 +11,8 @@ package enum BundleVerb {
             let bundle = try SealedBundle(verifying: BundleFile.source(path), root: root)
             if bundle.writer.key == reader {
                 throw VerbFailure(
-                    .usage, Words("\(path) was written here; it is for others.", "\(path) 是本机写出的，供他人导入。"))
+                    .usage, Words("\(path) was written here; it is for others.", "\(path) 是本机写出的，供他人导入。"),
+                    hint: Words("Import it at a node.", "请在节点导入。"))
             }
             let recipient = [UInt8](bundle.header.recipient)
             guard recipient.isEmpty || recipient == reader.bytes else {
@@ -29,7 +30,9 @@ package enum BundleVerb {
         do { return try body() } catch let error as WireError {
             throw VerbFailure(error, of: path)
         } catch StoreFailure.missing {
-            throw VerbFailure(.notFound, Words("There is no file \(path).", "没有文件 \(path)。"))
+            throw VerbFailure(
+                .notFound, Words("There is no file \(path).", "没有文件 \(path)。"),
+                hint: Words("Check the path.", "请检查路径。"))
         }
     }
 

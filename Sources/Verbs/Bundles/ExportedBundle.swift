@@ -45,7 +45,7 @@ package struct ExportedBundle {
     package var sentences: [Words] {
         let whom = recipient.map { Words("for \($0)", "供 \($0)") } ?? Words("for any node", "供任一节点")
         let inside = Words(
-            "\(sets) change sets and \(states) records \(whom.en), \(ByteCount.text(bytes)).",
+            "\(counted(sets, "change set")) and \(counted(states, "record")) \(whom.en), \(ByteCount.text(bytes)).",
             "\(whom.zh)：\(sets) 个变更集、\(states) 条记录，\(ByteCount.text(bytes))。")
         let left = unsigned.map { replica in
             Words(
@@ -58,3 +58,6 @@ package struct ExportedBundle {
         return [inside] + left + (attachments > 0 ? [bytesLeft] : [])
     }
 }
+
+/// `1 record`, `2 records`.
+func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }

@@ -69,10 +69,11 @@ extension ImportedBundle {
     /// What came, upwards and downwards.
     private var inside: [Words] {
         let up = Words(
-            "\(sets) change sets (\(applied) applied, \(refused) refused, \(undecided) for another node to judge, "
+            "\(counted(sets, "change set")) (\(applied) applied, \(refused) refused, \(undecided) for another node to judge, "
                 + "\(duplicate) known before)",
             "\(sets) 个变更集（生效 \(applied)，拒绝 \(refused)，待上级判定 \(undecided)，已有 \(duplicate)）")
-        let down = Words("\(states) records, \(receipts) receipts", "\(states) 条记录，\(receipts) 份回执")
+        let down = Words(
+            "\(counted(states, "record")), \(counted(receipts, "receipt"))", "\(states) 条记录，\(receipts) 份回执")
         let both = (sets > 0 ? [up] : []) + (states + receipts > 0 ? [down] : [])
         return both.isEmpty ? [Words("nothing new", "没有新内容")] : both
     }

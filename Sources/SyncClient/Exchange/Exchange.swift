@@ -17,6 +17,8 @@ package final class Exchange {
     }
 
     private static let reauthoringsMax = 3
+    /// A node that was put back opens an epoch when it notices, and another when it has heard from its own upstream.
+    private static let comparisonsMax = 3
 
     let store: Store
     let upstream: Upstream
@@ -38,7 +40,7 @@ package final class Exchange {
         // Each kind of trouble is mended a few times; if it comes back still, it is not what it seems. A fork may show in
         // what the node holds first, and further back in what HQ has heard of meanwhile.
         var reauthoringsLeft = upstream.identity.kind == .device ? Self.reauthoringsMax : 0
-        var mayReconcile = true
+        var comparisonsLeft = Self.comparisonsMax
         while true {
             do {
                 try attempt(step, &report)
@@ -48,8 +50,8 @@ package final class Exchange {
                 reauthoringsLeft -= 1
                 try reauthor(fork, &report)
             } catch let failure as ExchangeFailure where failure.isForgottenCheckpoint {
-                guard mayReconcile else { throw failure }
-                mayReconcile = false
+                guard comparisonsLeft > 0 else { throw failure }
+                comparisonsLeft -= 1
                 upstream.forgetSession()
                 try store.write { try $0.voidCheckpoint() }
             } catch let error as WireError {

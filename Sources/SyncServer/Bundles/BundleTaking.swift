@@ -42,7 +42,7 @@ package struct BundleTaking {
     /// How many runs an answer speaks of.
     package var answers: Int { results.count }
 
-    /// Takes all of them, a transaction a part; what came before a part that fails stays.
+    /// Takes all of them, a transaction a part; what came before a part that fails stays.
     package mutating func run() throws {
         guard let session else { return }
         let verification = RunVerification(root: node.identity.root, session: session)

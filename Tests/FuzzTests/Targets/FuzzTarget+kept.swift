@@ -53,7 +53,7 @@ extension FuzzTarget {
                 hash = Hash.sha256(hash, body)
                 file += (0..<4).map { UInt8(truncatingIfNeeded: body.count >> (24 - 8 * $0)) } + body + hash
             }
-            let place = FileManager.default.temporaryDirectory.appending(path: "fieldsync-\(getpid()).pages")
+            let place = FileManager.default.temporaryDirectory.appending(path: "fieldsync-\(UUID()).pages")
             defer { try? FileManager.default.removeItem(at: place) }
             try Data(file).write(to: place)
             let (segment, _) = try ArchiveSegment.read(place.path)

@@ -35,6 +35,13 @@ package enum Zstd {
         return bytes.withUnsafeBytes { decode($0, with: context, limit: limit) }
     }
 
+    /// What a frame says of its content's length in its first bytes; nil when it says nothing that could be.
+    package static func claimedBytes(_ frame: ArraySlice<UInt8>) -> Int? {
+        let size = frame.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
+        // The two greatest numbers stand for "unknown" and "no frame".
+        return size < UInt64.max - 1 ? Int(exactly: size) : nil
+    }
+
     private static func decode(_ bytes: UnsafeRawBufferPointer, with context: OpaquePointer, limit: Int) -> Outcome {
         var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
         var content: [UInt8] = []

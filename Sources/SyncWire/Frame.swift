@@ -60,6 +60,16 @@ package enum Frame {
         return Header(encoding: encoding, contentBytes: contentBytes, headerBytes: last + 2)
     }
 
+    /// How long the message of a body says that it is; nil when it does not say.
+    /// - Parameter body: or its first bytes.
+    package static func claimedMessageBytes(_ body: [UInt8]) -> Int? {
+        guard let header = try? header(body) else { return nil }
+        switch header.encoding {
+        case .plain: return header.contentBytes
+        case .zstd: return Zstd.claimedBytes(body[header.headerBytes...])
+        }
+    }
+
     /// The message in a frame's content, at most `limit` bytes.
     package static func message(_ encoding: Encoding, _ content: [UInt8], limit: Int) throws(WireError) -> [UInt8] {
         guard encoding == .zstd else {

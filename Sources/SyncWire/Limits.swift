@@ -19,7 +19,9 @@ package enum Limits {
 
     // Bodies.
     package static let requestBodyBytesMax = 8_000_000
-    package static let requestBodyDecompressedBytesMax = 32_000_000
+    package static let requestBodyDecompressedBytesMax = 16_000_000
+    /// Of whoever has no session, also after decompression.
+    package static let strangerBodyBytesMax = 131_072
     package static let pageBytesMax = 4_000_000
     package static let smallDevicePageBytesMax = 1_000_000
     /// A page is never longer than its limit by more than one state.

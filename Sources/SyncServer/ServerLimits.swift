@@ -1,9 +1,13 @@
-/// The limits of a node as a server, each with its unit in its name. Those of messages are `SyncWire.Limits`.
+/// The limits of a node as a server, each with its unit in its name. Those that one serving may have narrower are
+/// `ServingLimits`, those of messages `SyncWire.Limits`.
 enum ServerLimits {
     // Connections
-    static let connectionsMax = 10_000
-    /// Longer than the longest wait of a pull.
-    static let idleSeconds: Int64 = 120
+    /// Files that are open besides connections: the database for each reader, blobs, logs, the control socket.
+    static let filesMax = 1_000
+    /// Of an answer, in the kernel and not yet on its way.
+    static let unsentBytes = 32 * 1024
+    /// Of a long answer, that is given to the connection at a time.
+    static let answerPieceBytes = 64 * 1024
     static let headerBytesMax = 16 * 1024
     static let headersMax = 100
     /// For requests that have begun when the node is told to end.
@@ -16,14 +20,28 @@ enum ServerLimits {
     static let sessionMilliseconds: Int64 = 15 * 60 * 1000
     static let nonceMilliseconds: Int64 = 2 * 60 * 1000
 
+    // Askers
+    /// The longest that a request is held because its asker asks too much.
+    static let holdSecondsMax = 10.0
+    /// So much work of the processor costs as much as a request.
+    static let requestWorkSeconds = 0.01
+    /// Between two lines in the log about one asker.
+    static let tellSeconds = 60.0
+    /// With fewer than these nobody is forgotten.
+    static let askersSweptMin = 1_000
+
+    // Memory
+    /// A shorter message waits for no room.
+    static let shortMessageBytesMax = 256 * 1024
+    /// A page gets this part of the room that is free, and at least so many bytes.
+    static let answerShares = 4
+    static let pageBytesMin = 64 * 1024
+
     // Work
     static let writesPerTransactionMax = 200
-    static let queuedWritesMax = 5_000
     static let workerThreads = 4
-    static let queuedWorkMax = 5_000
     /// Apart from the others, so that no request about records waits for the bytes of an attachment.
     static let blobThreads = 2
-    static let queuedBlobWorkMax = 500
     /// Between looks at what may be collected; each looks at a sixteenth.
     static let sweepSeconds = 60
     /// Waiting pulls that look at the same time at what was committed: other requests never queue behind more of them.
@@ -46,7 +64,4 @@ enum ServerLimits {
     // Invitations
     static let deviceInviteMilliseconds: Int64 = 24 * 60 * 60 * 1000
     static let branchInviteMilliseconds: Int64 = 7 * 24 * 60 * 60 * 1000
-
-    /// A verb's arguments and its standard input.
-    static let controlBodyBytesMax = 256 * 1024 * 1024
 }

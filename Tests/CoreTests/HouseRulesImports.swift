@@ -2,7 +2,7 @@
 extension HouseRule {
     private static let system: Set<String> = ["Foundation", "Synchronization", "Dispatch", "Glibc"]
     private static let server: Set<String> = [
-        "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes", "Logging", "NIOCore", "NIOPosix", "NIOSSL",
+        "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOSSL",
         "ServiceLifecycle", "SwiftProtobuf", "UnixSignals",
     ]
     private static let ours: Set<String> = ["SyncCore", "FieldModel", "SyncWire", "SyncStore"]

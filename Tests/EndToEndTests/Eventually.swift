@@ -11,5 +11,15 @@ func eventually(within seconds: Double, _ condition: () throws -> Bool) rethrows
     return true
 }
 
+/// The same, of what must be asked elsewhere.
+func comesTrue(within seconds: Double, _ condition: () async throws -> Bool) async throws -> Bool {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while try await !condition() {
+        if ContinuousClock.now > deadline { return false }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    return true
+}
+
 /// Lets a moment go by, for an accident that comes at no particular time.
 func elapse(milliseconds: Int) { Thread.sleep(forTimeInterval: Double(milliseconds) / 1000) }

@@ -32,7 +32,7 @@ struct ServerRefusalTests {
     @Test("Bodies that are no frame, no message, too long or too long when decompressed are refused as what they are")
     func bodies() async throws {
         try await ServerTrial.run { trial in
-            let long = [UInt8](repeating: 0, count: Limits.requestBodyBytesMax + 1)
+            let long = [UInt8](repeating: 0, count: Limits.strangerBodyBytesMax + 1)
             let bomb = Frame.encode([UInt8](repeating: 0, count: Limits.requestBodyDecompressedBytesMax + 1))
             #expect(bomb.count < 100_000)
             let bodies: [(bytes: [UInt8], code: String)] = [

@@ -23,8 +23,8 @@ final class ServerTrial: Sendable {
     let node: Node
     let person: RecordID
     private let directory: ServerDirectory
-    private let threads = WorkerPool(threads: 4, queuedMax: 100)
-    private let url: String
+    private let threads = WorkerPool(threads: 32, queuedMax: 1_000)
+    let url: String
     private let server: Task<Void, any Error>
 
     private init(
@@ -38,8 +38,11 @@ final class ServerTrial: Sendable {
     }
 
     /// Runs a test against a new HQ with one technician.
-    static func run(_ body: @Sendable (ServerTrial) async throws -> Void) async throws {
-        let trial = try await start()
+    static func run(
+        _ limits: ServingLimits = ServingLimits(), plainHTTP: Bool = false,
+        _ body: @Sendable (ServerTrial) async throws -> Void
+    ) async throws {
+        let trial = try await start(limits, plainHTTP: plainHTTP)
         do { try await body(trial) } catch {
             try await trial.stop()
             throw error
@@ -47,7 +50,7 @@ final class ServerTrial: Sendable {
         try await trial.stop()
     }
 
-    private static func start() async throws -> ServerTrial {
+    private static func start(_ limits: ServingLimits, plainHTTP: Bool) async throws -> ServerTrial {
         let directory = try ServerDirectory()
         let files = NodeDirectory(directory.file("hq"))
         let setup = try NodeSetup(files, environment: .system)
@@ -57,7 +60,9 @@ final class ServerTrial: Sendable {
         let person = try node.store.write { try $0.add(draft, author: node.identity.record) }
         guard let person else { throw NodeFailure.missing(path: files.path) }
         let quiet = Logger(label: "trial") { _ in SwiftLogNoOpLogHandler() }
-        let configuration = try NodeServerConfiguration(host: "127.0.0.1", port: 0, plainHTTP: false, logger: quiet)
+        var configuration = try NodeServerConfiguration(
+            host: "127.0.0.1", port: 0, plainHTTP: plainHTTP, logger: quiet)
+        configuration.limits = limits
         let server = NodeServer(node, configuration: configuration) { request in
             ControlResponse(exit: 0, stdout: Data(request.argv.joined(separator: " ").utf8), stderr: Data())
         }

@@ -2,6 +2,8 @@
 
 import secrets
 import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
@@ -11,7 +13,10 @@ from crypto import DEVICE, new_key, sign, verify_chain
 from device import now
 from frames import frame, unframe
 from limits import Refused
-from transport import Line
+from transport import Line, Problem
+
+# R-102, of a device.
+AT_A_TIME = 16
 
 
 def enrolment(story):
@@ -116,8 +121,12 @@ def frames(story):
     story.refuses("R-2", "a body that is no frame", "bad_request", post(b"\x05\x00ab"))
     story.refuses("R-2", "two frames in a body", "bad_request", post(frame(b"") * 2))
     story.refuses("R-2 R-5", "another encoding", "upgrade_required", post(b"\x00\x02"))
-    story.refuses("R-3", "a message beyond its limit", "decompression_limit", post(frame(bytes(32_000_001))))
+    story.refuses("R-3", "a message beyond its limit", "decompression_limit", post(frame(bytes(16_000_001))))
     story.refuses("R-3", "a body beyond its limit", "payload_too_large", post(bytes(8_000_001)))
+    stranger = partial(line.request, "POST", "/v1/session")
+    bomb = partial(stranger, frame(bytes(131_073)))
+    story.refuses("R-3", "a stranger's message beyond its limit", "decompression_limit", bomb)
+    story.refuses("R-3", "a stranger's body beyond its limit", "payload_too_large", partial(stranger, bytes(131_073)))
     heads = [{"replica": number, "seq": 1, "hash": bytes(32)} for number in range(1, 1_002)]
     too_many = frame(write("PullRequest", {"heads": heads}))
     story.refuses("R-3", "1,001 heads in a pull", "payload_too_large", post(too_many))
@@ -128,6 +137,33 @@ def frames(story):
     story.refuses("R-5", "a single field twice", "bad_request", post(frame(twice)))
     history = f"/v1/records/{secrets.token_hex(16)}/history"
     story.refuses("R-1", "the history of no record", "not_found", lambda: line.request("GET", history, token=token))
+
+
+def rates(story):
+    """more requests at a time than a device may have"""
+    page = story.node.pull()
+    while not page["complete"]:
+        page = story.node.pull(cursor=page["cursor"])
+    waiting = {"checkpoint": page["checkpoint"], "wait": 3}
+    begun = threading.Barrier(AT_A_TIME + 1)
+
+    def ask(_):
+        line = Line(story.url, story.node.identity.authority)
+        begun.wait()
+        try:
+            line.call("/v1/pull", "PullRequest", waiting, "PullResponse", story.node.session["token"])
+        except Problem as problem:
+            return problem
+        return None
+
+    with ThreadPoolExecutor(AT_A_TIME + 1) as askers:
+        answers = [askers.submit(ask, number) for number in range(AT_A_TIME + 1)]
+        others = story.other_node.pull()["node_time"]
+        refused = [problem for problem in (answer.result() for answer in answers) if problem]
+    story.check("R-102", f"{AT_A_TIME} pulls wait, one more is refused", [p.code for p in refused] == ["rate_limited"])
+    told = refused and int(refused[0].headers.get("Retry-After", 0)) > 0
+    story.check("R-100 R-102", "it says when to come again", told)
+    story.check("R-102", "others are answered meanwhile", others > 0)
 
 
 def renewal(story):
@@ -154,4 +190,4 @@ def _renewed(identity, before, code):
 
 
 STEPS = (enrolment, used_codes, sessions, tokens, frames)
-LAST_STEPS = (renewal,)
+LAST_STEPS = (rates, renewal)

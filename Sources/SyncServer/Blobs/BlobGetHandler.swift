@@ -57,11 +57,15 @@ struct BlobGetHandler {
     /// One piece in memory at a time. A file that leaves meanwhile breaks the answer off.
     private func body(_ hash: BlobHash, from offset: Int64, count: Int64) -> ResponseBody {
         let (folder, workers) = (services.blobs.folder, services.blobWorkers)
+        // The body is made after the request was answered, and is still its asker's.
+        let visit = Visit.current
         return ResponseBody(contentLength: Int(count)) { writer in
             var place = offset
             while place < offset + count {
                 let (at, wanted) = (place, Int(min(Int64(Limits.blobChunkBytesMax), offset + count - place)))
-                let piece = try await workers.run { try folder.read(hash, at: at, count: wanted) }
+                let piece = try await Visit.$current.withValue(visit) {
+                    try await workers.run { try folder.read(hash, at: at, count: wanted) }
+                }
                 if piece.isEmpty { throw StoreFailure.integrity("\(hash) is shorter than it was") }
                 try await writer.write(ByteBuffer(bytes: piece))
                 place += Int64(piece.count)

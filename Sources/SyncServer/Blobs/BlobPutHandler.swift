@@ -27,7 +27,7 @@ struct BlobPutHandler {
         let part = try Self.part(request)
         let blob = try await services.read { try $0.visibleBlob(hash, for: session) }
         try blob.demand(total: part.total)
-        let body = try await request.body.collect(upTo: Limits.blobChunkBytesMax)
+        let body = try await services.body(of: request, bytesMax: Limits.blobChunkBytesMax)
         guard body.readableBytes == part.count else {
             throw Problem(.badRequest, detail: "the body has not the bytes that Content-Range says")
         }

@@ -30,7 +30,7 @@ package struct BundledPages {
             var (states, receipts) = (0, 0)
             var request = asked
             while true {
-                switch try Pull(identity: node.identity, asked: request).look(access) {
+                switch try Pull(identity: node.identity, asked: request, bytesMax: request.bytesMax).look(access) {
                 case .page(var page):
                     page.nodeTime = access.environment.wallMilliseconds()
                     try writer.add(.page(page))

@@ -13,9 +13,10 @@ struct EnrollHandler {
         guard let key = PublicKey(bytes: [UInt8](asked.key)) else {
             throw Problem(.badRequest, detail: "no public key")
         }
-        guard key.verifies([UInt8](asked.proof), of: [UInt8](asked.secret), for: .enroll) else {
-            throw Problem(.signatureMismatch)
+        let isProven = try await services.workers.run {
+            key.verifies([UInt8](asked.proof), of: [UInt8](asked.secret), for: .enroll)
         }
+        guard isProven else { throw Problem(.signatureMismatch) }
         let grant = try await services.commit.write { access in try enroll(asked, key, access) }
         let answer = try await services.workers.run { try grant.answer(by: services.identity, now: services.now) }
         services.logger.notice("enrolled", metadata: ["name": "\(asked.name)", "key": "\(key)"])

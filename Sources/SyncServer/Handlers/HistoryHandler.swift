@@ -17,9 +17,7 @@ struct HistoryHandler {
             else { throw Problem(.notFound) }
             return history.json.canonical()
         }
-        return Response(
-            status: .ok, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: json)))
+        return services.response(body: Array(json.utf8), type: "application/json")
     }
 }
 

@@ -35,7 +35,7 @@ struct MetricsHandler {
 
     private func families(_ figures: NodeFigures) -> [MetricFamily] {
         let now = services.now
-        return about + readiness + StoreFigures(figures: figures, node: services.node, now: now).families
+        return about + readiness + limits + StoreFigures(figures: figures, node: services.node, now: now).families
             + (services.uplink()?.families ?? []) + services.counters.families(now: now) + services.process.families
     }
 
@@ -44,6 +44,27 @@ struct MetricsHandler {
         return [
             MetricFamily(
                 .gauge, "fieldsync_build_info", "Always 1: which program this is.", [.init(labels: labels, value: 1)])
+        ]
+    }
+
+    private var limits: [MetricFamily] {
+        [
+            MetricFamily(.gauge, "fieldsync_connections", "Open connections.", services.connections.count),
+            MetricFamily(
+                .gauge, "fieldsync_askers", "Devices, branches and addresses that asked lately.", services.askers.count),
+            MetricFamily(
+                .gauge, "fieldsync_work_queued", "Pieces of work that wait for a thread, by pool.", by: "pool",
+                [
+                    ("records", services.workers.queuedCount), ("blobs", services.blobWorkers.queuedCount),
+                    ("writes", services.commit.queuedCount), ("messages", services.messageRoom.waitingCount),
+                ]),
+            MetricFamily(
+                .gauge, "fieldsync_held_bytes", "Memory held for requests, by what for.", by: "for",
+                [
+                    ("bodies", services.bodyRoom.bytes),
+                    ("messages", services.messageRoom.bytesMax - services.messageRoom.freeBytes),
+                    ("answers", services.answerRoom.heldBytes),
+                ]),
         ]
     }
 

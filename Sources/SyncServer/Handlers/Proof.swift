@@ -18,7 +18,7 @@ struct Proof {
         guard identity.key.verifies([UInt8](request.signature), of: nonce, for: .session) else {
             throw Problem(.signatureMismatch)
         }
-        guard tokens.use(nonce: nonce, for: identity.key, now: now) else {
+        guard try tokens.use(nonce: nonce, for: identity.key, now: now) else {
             throw Problem(.unauthenticated, detail: "the nonce is not this node's, too old, or used")
         }
     }

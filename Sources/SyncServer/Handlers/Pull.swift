@@ -14,6 +14,7 @@ struct Pull: Sendable {
 
     let identity: NodeIdentity
     let asked: WirePullRequest
+    let bytesMax: Int
 
     func look(_ access: ReadAccess) throws -> Found {
         let epoch = try access.epoch()
@@ -35,10 +36,6 @@ struct Pull: Sendable {
         let news = page.checkpoint.map(\.position) != checkpoint.map(\.position)
         answer.receipts = try asked.heads.flatMap { try receipts(for: $0, news: news, epoch: epoch, access) }
         return .page(answer)
-    }
-
-    private var bytesMax: Int {
-        asked.pageBytesMax == 0 ? Limits.pageBytesMax : min(Int(asked.pageBytesMax), Limits.pageBytesMax)
     }
 
     /// a chain of the puller's of which another set stands here at its head. A head that is not here yet tells nothing.
@@ -109,4 +106,11 @@ private struct PageCursor {
     }
 
     var bytes: [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: epoch >> UInt64(56 - 8 * $0)) } + place }
+}
+
+extension WirePullRequest {
+    /// The longest page that it may get.
+    var bytesMax: Int {
+        pageBytesMax == 0 ? Limits.pageBytesMax : min(Int(pageBytesMax), Limits.pageBytesMax)
+    }
 }

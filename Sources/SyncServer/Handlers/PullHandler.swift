@@ -12,7 +12,7 @@ struct PullHandler {
         let session = try await services.session(of: request)
         let asked = try await services.message(WirePullRequest.self, of: request)
         if let branch = session.branch { try await note(branch) }
-        let deadline = ContinuousClock.now + .seconds(min(Int(asked.wait), Limits.waitSecondsMax))
+        let deadline = ContinuousClock.now + .seconds(min(Int(asked.wait), services.waitSecondsMax))
         var answer = try await page(asked, session)
         while answer.isIdle(after: asked), ContinuousClock.now < deadline {
             let known = Int64(clamping: asked.checkpoint.position)
@@ -26,11 +26,15 @@ struct PullHandler {
     }
 
     private func page(_ asked: WirePullRequest, _ session: Session) async throws -> WirePullResponse {
+        // the less room there is, the shorter the page.
+        let share = services.answerRoom.share(wanted: asked.bytesMax)
+        Visit.current?.hold(share)
         let found = try await services.read { access in
-            try Pull(identity: services.identity, asked: asked).look(access)
+            try Pull(identity: services.identity, asked: asked, bytesMax: share.bytes).look(access)
         }
         switch found {
         case .page(var page):
+            if page.states.isEmpty { Visit.current?.hold(nil) }
             page.nodeTime = services.now
             return page
         case .foreign: throw Problem(.badCheckpoint, detail: "the checkpoint is of another node or epoch")

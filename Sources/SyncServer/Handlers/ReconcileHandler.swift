@@ -11,9 +11,12 @@ struct ReconcileHandler {
     func respond(to request: Request) async throws -> Response {
         _ = try await services.session(of: request)
         let asked = try await services.message(WireReconcileRequest.self, of: request)
+        // As with a page: the less room there is, the shorter the answer.
+        let share = services.answerRoom.share(wanted: Limits.pageBytesMax)
+        Visit.current?.hold(share)
         let answer = try await services.read { access in
             if !asked.ranges.isEmpty { return try ranges(asked, access) }
-            return try asked.listed.isEmpty ? scopes(asked, access) : listed(asked, access)
+            return try asked.listed.isEmpty ? scopes(asked, access) : listed(asked, bytesMax: share.bytes, access)
         }
         return try await services.response(answer)
     }
@@ -46,12 +49,14 @@ struct ReconcileHandler {
         return answer
     }
 
-    private func listed(_ asked: WireReconcileRequest, _ access: ReadAccess) throws -> WireReconcileResponse {
+    private func listed(
+        _ asked: WireReconcileRequest, bytesMax: Int, _ access: ReadAccess
+    ) throws -> WireReconcileResponse {
         let theirs = try asked.listed.map { listed in
             let range = try IDRange(scope: listed.scope, after: prefix(listed.after), upto: prefix(listed.upto))
             return ListedRange(range: range, hashes: Set(listed.hashes))
         }
-        let found = try access.compare(theirs, bytesMax: Limits.pageBytesMax)
+        let found = try access.compare(theirs, bytesMax: bytesMax)
         var answer = WireReconcileResponse()
         answer.states = found.states.map { Data($0) }
         answer.unknown = found.unknown

@@ -16,6 +16,7 @@ final class Counters: Sendable {
         var batches = Histogram(Histogram.batch)
         var commitSeconds = Histogram(Histogram.seconds)
         var commitsFailed = 0
+        var limits = LimitCounts()
     }
 
     /// What became of pushed change sets.
@@ -67,6 +68,10 @@ final class Counters: Sendable {
         state.withLock { $0.sessions.open(until: expiresAt, now: now) }
     }
 
+    func count(_ limit: LimitCounts.Reason) { state.withLock { $0.limits.refused[limit, default: 0] += 1 } }
+    func count(closed why: Impatience) { state.withLock { $0.limits.closed[why, default: 0] += 1 } }
+    func countDelayed() { state.withLock { $0.limits.delayed += 1 } }
+
     /// - Parameter writes: that shared the transaction.
     func count(commitOf writes: Int, seconds: Double, failed: Bool) {
         state.withLock { state in
@@ -79,6 +84,7 @@ final class Counters: Sendable {
     func families(now: Int64) -> [MetricFamily] {
         state.withLock { state in
             Self.requests(state) + Self.exchange(state, now: now) + Self.traffic(state) + Self.commits(state)
+                + state.limits.families
         }
     }
 

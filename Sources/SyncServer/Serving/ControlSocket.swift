@@ -9,6 +9,7 @@ import SyncWire
 struct ControlSocket: Sendable {
     let path: String
     let workers: WorkerPool
+    let bodyBytesMax: Int
     let logger: Logger
     let handler: ControlHandler
 
@@ -24,7 +25,7 @@ struct ControlSocket: Sendable {
     }
 
     private func run(_ request: Request) async throws -> Response {
-        let buffer = try await request.body.collect(upTo: ServerLimits.controlBodyBytesMax)
+        let buffer = try await request.body.collect(upTo: bodyBytesMax)
         let answer = try await workers.run {
             let body = Data(buffer.readableBytesView)
             guard let asked = try? JSONDecoder().decode(ControlRequest.self, from: body) else {

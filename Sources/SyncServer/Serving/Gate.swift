@@ -20,6 +20,15 @@ final class Gate: Sendable {
 
     func drain() { state.withLock { $0.isDraining = true } }
 
+    /// Lets so much time go by, but none once the node drains.
+    func pause(seconds: Double) async {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while !isDraining, ContinuousClock.now < deadline {
+            let step = min(ContinuousClock.now + .milliseconds(250), deadline)
+            do { try await Task.sleep(until: step) } catch { return }
+        }
+    }
+
     /// Returns when nobody is inside, or at the deadline.
     func waitUntilEmpty(_ deadline: ContinuousClock.Instant) async throws {
         while inside > 0, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(10)) }

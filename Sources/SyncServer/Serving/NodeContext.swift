@@ -7,10 +7,12 @@ struct NodeContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The other end of the connection, which may be a proxy's.
     let peer: SocketAddress?
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.channel.remoteAddress
+        channel = source.channel
     }
 
     /// Whether the other end is this machine.

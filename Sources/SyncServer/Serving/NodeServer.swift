@@ -36,7 +36,7 @@ package struct NodeServer: Sendable {
         defer { sweeper.close() }
         let controlSocket = ControlSocket(
             path: node.directory.controlSocket, workers: WorkerPool(threads: 2, queuedMax: 100),
-            logger: configuration.logger, handler: control)
+            bodyBytesMax: configuration.limits.controlBodyBytesMax, logger: configuration.logger, handler: control)
         let ending = Ending(gate: services.readiness.gate, logger: configuration.logger) {
             services.watch.close()
             onDrain()
@@ -50,6 +50,18 @@ package struct NodeServer: Sendable {
         }
     }
 
+    /// As many as there is room for descriptors.
+    private var connectionsMax: Int {
+        let wanted = configuration.limits.connectionsMax
+        let room = Descriptors.raise(to: wanted + ServerLimits.filesMax) - ServerLimits.filesMax
+        if room < wanted {
+            configuration.logger.warning(
+                "the system lets this process have few descriptors; raise LimitNOFILE",
+                metadata: ["connections": "\(max(room, 1))", "wanted": "\(wanted)"])
+        }
+        return max(min(room, wanted), 1)
+    }
+
     private func lifecycle(_ services: [any Service]) -> ServiceGroupConfiguration {
         var lifecycle = ServiceGroupConfiguration(services: services, logger: configuration.logger)
         lifecycle.maximumGracefulShutdownDuration = .seconds(ServerLimits.closeSeconds)
@@ -59,13 +71,22 @@ package struct NodeServer: Sendable {
     private func services(onFatal: @escaping @Sendable (StoreFailure) -> Void) throws -> NodeServices {
         let counters = Counters()
         node.store.hearAlarms { [logger = configuration.logger] in logger.critical("\($0.message)") }
+        let limits = configuration.limits
         let disk = DiskSpace(path: node.directory.path, freeBytesMin: ServerLimits.diskFreeBytesMin)
         return NodeServices(
-            node: node, commit: GroupCommit(node.store, counters: counters, disk: disk, onFatal: onFatal),
-            workers: WorkerPool(threads: ServerLimits.workerThreads, queuedMax: ServerLimits.queuedWorkMax),
+            node: node,
+            commit: GroupCommit(
+                node.store, queuedMax: limits.queuedWritesMax, counters: counters, disk: disk, onFatal: onFatal),
+            workers: WorkerPool(threads: ServerLimits.workerThreads, queuedMax: limits.queuedWorkMax),
             blobs: Blobs(node.store),
-            blobWorkers: WorkerPool(threads: ServerLimits.blobThreads, queuedMax: ServerLimits.queuedBlobWorkMax),
-            watch: try PositionWatch(node.store), tokens: SessionTokens(secret: Entropy.bytes(32)), counters: counters,
+            blobWorkers: WorkerPool(threads: ServerLimits.blobThreads, queuedMax: limits.queuedBlobWorkMax),
+            watch: try PositionWatch(node.store),
+            tokens: SessionTokens(secret: Entropy.bytes(32), noncesMax: limits.noncesMax),
+            counters: counters, askers: Askers(limits),
+            bodyRoom: BodyRoom(bytesMax: limits.bodyBytesAtOnceMax, counters: counters),
+            messageRoom: MessageRoom(bytesMax: limits.messageBytesAtOnceMax),
+            answerRoom: AnswerRoom(bytesMax: limits.answerBytesAtOnceMax), connections: Connections(limits),
+            waitSecondsMax: limits.waitSecondsMax, isBehindProxy: configuration.plainHTTP,
             readiness: Readiness(gate: Gate(), disk: disk, store: node.store),
             process: ProcessFigures(startedAt: Double(node.store.environment.wallMilliseconds()) / 1000),
             uplink: configuration.uplink, metricsToken: try node.directory.metricsToken(),
@@ -76,11 +97,14 @@ package struct NodeServer: Sendable {
         _ services: NodeServices, onListening: @escaping @Sendable (String) -> Void
     ) throws -> some Service {
         let configuration = configuration
+        let connections = ConnectionServices(
+            limits: configuration.limits, connections: services.connections, counters: services.counters)
         return Application(
-            router: Routes.router(services), server: try ServerChannel.builder(configuration, node.directory),
+            router: Routes.router(services),
+            server: try ServerChannel.builder(configuration, node.directory, connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "fieldsyncd",
-                availableConnectionsDelegate: .maximum(ServerLimits.connectionsMax, logger: configuration.logger)),
+                availableConnectionsDelegate: .maximum(connectionsMax, logger: configuration.logger)),
             onServerRunning: { channel in
                 onListening(configuration.url(port: channel.localAddress?.port ?? configuration.port))
             }, logger: configuration.logger)

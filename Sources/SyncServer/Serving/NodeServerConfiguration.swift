@@ -13,6 +13,7 @@ package struct NodeServerConfiguration: Sendable {
     package let version: String
     /// How the line to the node above fares; nil at HQ.
     package private(set) var uplink: @Sendable () -> UplinkFigures? = { nil }
+    var limits = ServingLimits()
 
     package init(
         host: String, port: Int, plainHTTP: Bool, logger: Logger, version: String = ""

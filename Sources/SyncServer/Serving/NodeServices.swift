@@ -14,6 +14,14 @@ struct NodeServices: Sendable {
     let watch: PositionWatch
     let tokens: SessionTokens
     let counters: Counters
+    let askers: Askers
+    let bodyRoom: BodyRoom
+    let messageRoom: MessageRoom
+    let answerRoom: AnswerRoom
+    let connections: Connections
+    let waitSecondsMax: Int
+    /// Whether who connects is a proxy on this machine that says for whom.
+    let isBehindProxy: Bool
     let readiness: Readiness
     let process: ProcessFigures
     /// Nil at HQ.
@@ -37,13 +45,20 @@ struct NodeServices: Sendable {
 extension NodeServices {
     static let mediaType = "application/vnd.fieldsync"
 
-    /// The message of a request's body, which is one frame.
+    /// The message of a request's body, which is one frame. Of whoever has no session it is short.
     func message<Message: BoundedMessage>(_ type: Message.Type, of request: Request) async throws -> Message {
-        let buffer = try await request.body.collect(upTo: Limits.requestBodyBytesMax)
+        guard let visit = Visit.current else { preconditionFailure("a request was let in") }
+        let isKnown = visit.session != nil
+        let body = [UInt8](
+            buffer: try await body(
+                of: request, bytesMax: isKnown ? Limits.requestBodyBytesMax : Limits.strangerBodyBytesMax))
+        let limit = isKnown ? Limits.requestBodyDecompressedBytesMax : Limits.strangerBodyBytesMax
+        // What it claims is what it may grow to.
+        let claimed = min(Frame.claimedMessageBytes(body) ?? limit, limit)
+        if claimed > ServerLimits.shortMessageBytesMax { await messageRoom.enter(visit, bytes: claimed) }
         return try await workers.run {
-            let limit = Limits.requestBodyDecompressedBytesMax
-            let content = try Frame.decode([UInt8](buffer.readableBytesView), limit: limit)
-            counters.count(requestBody: buffer.readableBytes, message: content.count)
+            let content = try Frame.decode(body, limit: claimed)
+            counters.count(requestBody: body.count, message: content.count)
             return try Message(bounded: content)
         }
     }
@@ -55,17 +70,12 @@ extension NodeServices {
             counters.count(responseBody: body.count, message: content.count)
             return body
         }
-        return Response(
-            status: .ok, headers: [.contentType: Self.mediaType],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        return response(body: bytes, type: Self.mediaType)
     }
 
     /// Who asks. Without a good token nobody learns more than that he has none.
     func session(of request: Request) async throws -> Session {
-        let bearer = "Bearer "
-        guard let header = request.headers[.authorization], header.hasPrefix(bearer),
-            let session = tokens.session(of: String(header.dropFirst(bearer.count)), now: now)
-        else { throw Problem(.unauthenticated) }
+        guard let session = Visit.current?.session else { throw Problem(.unauthenticated) }
         try await read { try $0.demandStanding(of: session) }
         return session
     }

@@ -9,6 +9,7 @@ enum Routes {
         let router = Router(context: NodeContext.self)
         router.add(middleware: ObservingMiddleware(counters: services.counters))
         router.add(middleware: ProblemMiddleware())
+        router.add(middleware: AdmissionMiddleware(services: services))
         router.add(middleware: GateMiddleware(gate: services.readiness.gate))
         addExchange(to: router, services)
         addBlobs(to: router, services)

@@ -1,21 +1,17 @@
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
-import NIOCore
 import NIOSSL
 
 /// What a node speaks on its connections: HTTP/1.1 over TLS with its own certificate.
 enum ServerChannel {
     static func builder(
-        _ configuration: NodeServerConfiguration, _ directory: NodeDirectory
+        _ configuration: NodeServerConfiguration, _ directory: NodeDirectory, _ services: ConnectionServices
     ) throws -> HTTPServerBuilder {
-        let http1 = HTTPServerBuilder.http1(
-            configuration: .init(
-                idleTimeout: .seconds(ServerLimits.idleSeconds),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: ServerLimits.headerBytesMax, maxHeaderListSize: ServerLimits.headerBytesMax,
-                    maxHeaderFieldCount: ServerLimits.headersMax)))
-        if configuration.plainHTTP { return http1 }
+        let tls = configuration.plainHTTP ? nil : try tls(directory)
+        return HTTPServerBuilder { NodeChannel(services, tls: tls, responder: $0) }
+    }
+
+    private static func tls(_ directory: NodeDirectory) throws -> NIOSSLContext {
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(directory.tlsCertificate)
             let key = try NIOSSLPrivateKey(file: directory.tlsKey, format: .pem)
@@ -25,7 +21,7 @@ enum ServerChannel {
             // An idle client does not answer the farewell, and would hold up the node's end.
             tls.shutdownTimeout = .milliseconds(ServerLimits.farewellMilliseconds)
             tls.applicationProtocols = ["http/1.1"]
-            return try .tls(http1, tlsConfiguration: tls)
+            return try NIOSSLContext(configuration: tls)
         } catch {
             throw ServingFailure.badTLS("\(error)")
         }

@@ -33,8 +33,10 @@ package struct WaitingServer: Sendable {
         router.get("/healthz") { _, _ in Response.text("ok\n") }
         router.get("/**") { _, _ -> Response in throw Unreadiness.migrating.problem }
         router.post("/**") { _, _ -> Response in throw Unreadiness.migrating.problem }
+        let limits = configuration.limits
+        let connections = ConnectionServices(limits: limits, connections: Connections(limits), counters: Counters())
         return Application(
-            router: router, server: try ServerChannel.builder(configuration, directory),
+            router: router, server: try ServerChannel.builder(configuration, directory, connections),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: "fieldsyncd"),
             logger: configuration.logger)

@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTypes
+import Hummingbird
 import SyncCore
 import SyncWire
 
@@ -7,10 +9,14 @@ import SyncWire
 /// sessions and a stolen disk opens none.
 struct SessionTokens: Sendable {
     private let secret: [UInt8]
-    private let used = UsedNonces()
+    private let used: UsedNonces
     private static let sealBytes = 16
 
-    init(secret: [UInt8]) { self.secret = secret }
+    /// - Parameter noncesMax: that opened a session and have not run out.
+    init(secret: [UInt8], noncesMax: Int) {
+        self.secret = secret
+        used = UsedNonces(countMax: noncesMax)
+    }
 
     /// 32 bytes, good for one key and some minutes.
     func nonce(for key: PublicKey, now: Int64) -> [UInt8] {
@@ -19,11 +25,14 @@ struct SessionTokens: Sendable {
     }
 
     /// Whether a nonce was given to this key, not long ago, and is used for the first time.
-    func use(nonce: [UInt8], for key: PublicKey, now: Int64) -> Bool {
+    /// - Throws: `Overload` when more were used than are remembered.
+    func use(nonce: [UInt8], for key: PublicKey, now: Int64) throws(Overload) -> Bool {
         guard nonce.count == Limits.nonceBytes else { return false }
         let (body, given) = (Array(nonce[..<16]), Array(nonce[16...]))
-        return constantTimeEqual(given, seal("nonce", body + key.bytes)) && now < Self.number(body[..<8])
-            && used.use(nonce, now: now)
+        guard constantTimeEqual(given, seal("nonce", body + key.bytes)), now < Self.number(body[..<8]) else {
+            return false
+        }
+        return try used.use(nonce, now: now)
     }
 
     func token(for session: Session, expiresAt: Int64) -> String {
@@ -34,6 +43,13 @@ struct SessionTokens: Sendable {
         }
         body += session.key.bytes + Self.bytes(expiresAt)
         return Data(body + seal("token", body)).base64EncodedString()
+    }
+
+    /// Whose request it is. Nil without a good token.
+    func session(of request: Request, now: Int64) -> Session? {
+        let bearer = "Bearer "
+        guard let header = request.headers[.authorization], header.hasPrefix(bearer) else { return nil }
+        return session(of: String(header.dropFirst(bearer.count)), now: now)
     }
 
     /// Nil for a token that this node did not give since its start, or that has run out.

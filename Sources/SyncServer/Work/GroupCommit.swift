@@ -2,9 +2,12 @@ import Foundation
 package import SyncStore
 
 /// Makes one transaction, and one fsync, of the writes that many callers want at the same time: with `synchronous=FULL`
-/// a commit costs milliseconds, whatever is in it. Writes of one caller stay in order.
+/// a commit costs milliseconds, whatever is in it. Writes of one caller stay in order. What is
+/// queued holds no more memory than its requests hold of the room for messages.
 package final class GroupCommit: @unchecked Sendable {
     private struct Job: Sendable {
+        /// Nil: the node itself.
+        let asker: Asker?
         let body: @Sendable (WriteAccess) throws -> Void
         /// Nil: committed.
         let finish: @Sendable ((any Error)?) -> Void
@@ -15,6 +18,7 @@ package final class GroupCommit: @unchecked Sendable {
     /// Nil: whoever writes sees for himself that it is full.
     private let disk: DiskSpace?
     private let onFatal: @Sendable (StoreFailure) -> Void
+    private let queuedMax: Int
     private let condition = NSCondition()
     private var queue: [Job] = []
     private var isClosed = false
@@ -23,10 +27,12 @@ package final class GroupCommit: @unchecked Sendable {
     /// - Parameter onFatal: called when the disk fails: after a failed fsync nobody knows what is durable, so the process
     ///   must end (and not try again, which might "succeed").
     init(
-        _ store: Store, counters: Counters = Counters(), disk: DiskSpace? = nil,
+        _ store: Store, queuedMax: Int = ServingLimits().queuedWritesMax, counters: Counters = Counters(),
+        disk: DiskSpace? = nil,
         onFatal: @escaping @Sendable (StoreFailure) -> Void
     ) {
         self.store = store
+        self.queuedMax = queuedMax
         self.counters = counters
         self.disk = disk
         self.onFatal = onFatal
@@ -41,8 +47,14 @@ package final class GroupCommit: @unchecked Sendable {
         if disk?.isLow == true { throw StoreFailure.diskFull }
         return try await withCheckedThrowingContinuation { continuation in
             let result = Outcome<T>()
+            let asker = Visit.current?.asker
             let job = Job(
-                body: { result.value = try body($0) },
+                asker: asker,
+                body: { access in
+                    let before = Monotonic.threadSeconds
+                    defer { asker?.charge(seconds: Monotonic.threadSeconds - before, now: Monotonic.seconds) }
+                    result.value = try body(access)
+                },
                 finish: { error in
                     if let error { return continuation.resume(throwing: error) }
                     guard let value = result.value else { preconditionFailure("a committed body has a result") }
@@ -61,9 +73,11 @@ package final class GroupCommit: @unchecked Sendable {
         }
     }
 
+    var queuedCount: Int { condition.withLock { queue.count } }
+
     private func enqueue(_ job: Job) -> Bool {
         condition.withLock {
-            if isClosed || queue.count >= ServerLimits.queuedWritesMax { return false }
+            if isClosed || queue.count >= queuedMax { return false }
             queue.append(job)
             condition.signal()
             return true
@@ -82,10 +96,24 @@ package final class GroupCommit: @unchecked Sendable {
         condition.withLock {
             while queue.isEmpty && !isClosed { condition.wait() }
             if queue.isEmpty { return nil }
-            let jobs = Array(queue.prefix(ServerLimits.writesPerTransactionMax))
-            queue.removeFirst(jobs.count)
-            return jobs
+            return takeJobs()
         }
+    }
+
+    /// One of each asker: what one of them sends at once would hold up the others' receipts.
+    private func takeJobs() -> [Job] {
+        var (taken, left): ([Job], [Job]) = ([], [])
+        var askers: Set<Asker> = []
+        for job in queue {
+            let isTurn = job.asker.map { askers.insert($0).inserted } ?? true
+            if isTurn, taken.count < ServerLimits.writesPerTransactionMax {
+                taken.append(job)
+            } else {
+                left.append(job)
+            }
+        }
+        queue = left
+        return taken
     }
 
     private func commit(_ jobs: [Job]) {

@@ -1,9 +1,11 @@
 import Foundation
 
-/// Threads for work that blocks: SQLite, signatures, compression. The cooperative pool never waits for a disk.
+/// Threads for work that blocks: SQLite, signatures, compression. The cooperative pool never waits for a disk. Askers
+/// take turns: one who asks for much waits for himself, and nobody for him. What is queued holds no more memory than its
+/// requests hold of the rooms for bodies, messages and answers.
 final class WorkerPool: @unchecked Sendable {
     private let condition = NSCondition()
-    private var queue: [@Sendable () -> Void] = []
+    private var queue = Turnstile<@Sendable () -> Void>()
     private var isClosed = false
     private let queuedMax: Int
 
@@ -16,11 +18,11 @@ final class WorkerPool: @unchecked Sendable {
         }
     }
 
-    /// Runs `body` on one of the threads.
+    /// Runs `body` on one of the threads, when the asker's turn has come.
     /// - Throws: `Overload` when too much is queued already.
     func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            let queued = enqueue { continuation.resume(with: Result { try body() }) }
+            let queued = enqueue(of: Visit.current?.asker) { continuation.resume(with: Result { try body() }) }
             if !queued { continuation.resume(throwing: Overload()) }
         }
     }
@@ -33,23 +35,33 @@ final class WorkerPool: @unchecked Sendable {
         }
     }
 
-    private func enqueue(_ job: @escaping @Sendable () -> Void) -> Bool {
+    var queuedCount: Int { condition.withLock { queue.count } }
+
+    private func enqueue(of asker: Asker?, _ job: @escaping @Sendable () -> Void) -> Bool {
         condition.withLock {
             if isClosed || queue.count >= queuedMax { return false }
-            queue.append(job)
+            queue.enter(job, of: asker)
             condition.signal()
             return true
         }
     }
 
     private func work() {
-        while let job = next() { job() }
+        while let (job, asker) = next() {
+            let before = Monotonic.threadSeconds
+            job()
+            asker?.charge(seconds: Monotonic.threadSeconds - before, now: Monotonic.seconds)
+            condition.withLock {
+                queue.leave(asker)
+                if isClosed { condition.broadcast() } else if queue.first != nil { condition.signal() }
+            }
+        }
     }
 
-    private func next() -> (@Sendable () -> Void)? {
+    private func next() -> (element: @Sendable () -> Void, asker: Asker?)? {
         condition.withLock {
-            while queue.isEmpty && !isClosed { condition.wait() }
-            return queue.isEmpty ? nil : queue.removeFirst()
+            while queue.first == nil && !(isClosed && queue.count == 0) { condition.wait() }
+            return queue.next()
         }
     }
 }

@@ -1,0 +1,185 @@
+"""What an attacker does, bounded in time and number, and what it costs."""
+import os
+import socket
+import threading
+import time
+from collections import Counter
+from http.client import HTTPSConnection
+from urllib.parse import urlsplit
+
+from site_under_attack import mebibytes, pace  # first: it says where the other modules are
+
+from codec import varint, write
+from frames import frame
+
+PULL = frame(write("PullRequest", {}))
+
+
+class Attack:
+    """Threads that do one thing again and again until they are told to stop."""
+
+    def __init__(self, count, act, seconds):
+        self.counts, self.end = Counter(), time.monotonic() + seconds
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=self._work, args=(act, index), daemon=True) for index in range(count)]
+
+    def start(self):
+        for thread in self.threads:
+            thread.start()
+
+    def _work(self, act, index):
+        while time.monotonic() < self.end:
+            try:
+                outcome = act(index)
+            except (OSError, EOFError) as failure:
+                outcome = type(failure).__name__
+            with self.lock:
+                self.counts[outcome] += 1
+
+    def stop(self):
+        self.end = 0
+        for thread in self.threads:
+            thread.join(timeout=30)
+        return dict(self.counts.most_common())
+
+
+class Asking:
+    """A connection for each thread, over which a body is sent as often as it is answered."""
+
+    def __init__(self, client, path, body, take=None):
+        self.client, self.path, self.body, self.take = client, path, body, take
+        self.lines = {}
+
+    def __call__(self, index):
+        client = self.client[index % len(self.client)]
+        line = self.lines.get(index)
+        if line is None:
+            line = self.lines[index] = HTTPSConnection(client.line.host, context=client.line.tls, timeout=30)
+        headers = {"Authorization": f"Bearer {client.session['token']}"} if self.path != "/v1/session" else {}
+        try:
+            line.request("POST", self.path, self.body, headers)
+            answer = line.getresponse()
+            answer.read()
+        except Exception as failure:
+            del self.lines[index]
+            line.close()
+            raise OSError(str(failure)) from failure
+        told = " with Retry-After" if answer.status == 429 and answer.headers.get("Retry-After") else ""
+        return f"{answer.status}{told}"
+
+
+def flood(site, connections):
+    """One device, over many connections: first pulls of 1,000 records."""
+    yield "others before", pace(site.others())
+    attack = Attack(connections or 200, Asking([site.attacker()], "/v1/pull", PULL), 3 * site.seconds + 60)
+    yield "others during", pace(site.others(attack.start))
+    yield "others during, again", pace(site.others())
+    yield "the attacker's answers", attack.stop()
+    yield "delayed", site.figure("requests_delayed_total")
+    yield "memory of the node", mebibytes(site.node.reset_memory())
+    yield "others after", pace(site.others())
+
+
+def idle(site, connections):
+    """Connections that asked once and then keep silent, from as many addresses as it takes."""
+    count = connections or 5_000
+    yield "others before", pace(site.others())
+    before = site.node.reset_memory()
+    client = site.attacker()
+    host, port = urlsplit(site.node.url).hostname, urlsplit(site.node.url).port
+    began, open_lines = time.monotonic(), []
+    for index in range(count):
+        raw = socket.socket()
+        raw.bind((f"127.0.0.{2 + index // 1_000}", 0))
+        raw.connect((host, port))
+        line = client.line.tls.wrap_socket(raw, server_hostname=host)
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        line.recv(1_000)
+        open_lines.append(line)
+    yield "opened within", f"{time.monotonic() - began:.1f} s"
+    yield "connections at the node", site.figure("connections")
+    after = site.node.reset_memory()
+    each = (after - before) / count / 1024
+    yield "memory of the node", f"{mebibytes(before)} -> {mebibytes(after)}, {each:.1f} KiB each"
+    yield "others during", pace(site.others())
+    yield "still open at the node", site.figure("connections")
+    for line in open_lines:
+        line.close()
+
+
+def slow(site, connections):
+    """Heads and bodies that trickle, and answers that nobody takes."""
+    count = connections or 200
+    yield "others before", pace(site.others())
+    before = site.node.reset_memory()
+    client = site.attacker()
+    host, port = urlsplit(site.node.url).hostname, urlsplit(site.node.url).port
+    token = client.session["token"].encode()
+    head = b"POST /v1/pull HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + b"\r\nContent-Length: %d\r\n\r\n"
+    begins = {"heads": head[:40], "bodies": head % 8_000_000, "readers": head % len(PULL) + PULL}
+    lines = []
+    for index in range(count):
+        raw = socket.socket()
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        raw.bind((f"127.0.0.{2 + index // 1_000}", 0))
+        raw.connect((host, port))
+        lines.append(client.line.tls.wrap_socket(raw, server_hostname=host))
+        lines[-1].sendall(list(begins.values())[index % 3])
+
+    def trickle():
+        end = time.monotonic() + site.seconds + 60
+        while time.monotonic() < end and any(line.fileno() >= 0 for line in lines):
+            for index, line in enumerate(lines):
+                if index % 3 != 2 and line.fileno() >= 0:
+                    try:
+                        line.send(b"x")
+                    except OSError:
+                        line.close()
+            time.sleep(1)
+
+    trickling = threading.Thread(target=trickle, daemon=True)
+    yield "others during", pace(site.others(trickling.start))
+    yield "memory of the node over idle", mebibytes(site.node.peak_memory() - before)
+    deadline = time.monotonic() + 60
+    while site.figure("connections") > 5 and time.monotonic() < deadline:
+        time.sleep(1)
+    yield "closed", site.figure("connections_closed_total")
+    yield "left at the node", site.figure("connections")
+
+
+def memory(site, connections):
+    """Messages as long and as dear as they may be, from several devices at a time."""
+    count = connections or 16
+    clients = [site.attacker() for _ in range(4)]
+    filler = later_fields(16_000_000)
+    trials = {
+        "bombs": ("/v1/push", frame(bytes(16_000_001))),
+        "bombs of a stranger": ("/v1/session", frame(bytes(131_073))),
+        "messages at the limit": ("/v1/push", frame(filler)),
+        "many small pieces at the limit": ("/v1/pull", frame(write("PullRequest", {"scopes": ["site/" + "x" * 30] * 100_000}))),
+        "bodies at the limit": ("/v1/push", plain(later_fields(7_999_990, os.urandom))),
+        "first pulls": ("/v1/pull", PULL),
+    }
+    for name, (path, body) in trials.items():
+        time.sleep(2)
+        before = site.node.reset_memory()
+        attack = Attack(count, Asking(clients, path, body), site.seconds)
+        attack.start()
+        time.sleep(site.seconds)
+        answers = attack.stop()
+        yield name, f"+{mebibytes(site.node.peak_memory() - before)} over {mebibytes(before)}: {answers}"
+
+
+def later_fields(count, content=bytes):
+    """Fields of a later version, which are passed over (R-5), of about so many bytes in all."""
+    pieces, left, number = [], count, 1_000
+    while left > 20:
+        size = min(60_000, left - 6)
+        pieces.append(varint(number << 3 | 2) + varint(size) + content(size))
+        left -= len(pieces[-1])
+        number += 1
+    return b"".join(pieces)
+
+
+def plain(message):
+    return varint(len(message)) + b"\0" + message

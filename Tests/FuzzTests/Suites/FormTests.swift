@@ -18,6 +18,7 @@ struct FormTests {
         "PullResponse": { bytes throws(WireError) in _ = try WirePullResponse(bounded: bytes) },
         "ReconcileRequest": { bytes throws(WireError) in _ = try WireReconcileRequest(bounded: bytes) },
         "ReconcileResponse": { bytes throws(WireError) in _ = try WireReconcileResponse(bounded: bytes) },
+        "BundlePart": { bytes throws(WireError) in _ = try WireBundlePart(bounded: bytes) },
         "Run": { bytes throws(WireError) in _ = try WireRun(bounded: bytes) },
         "Receipt": { bytes throws(WireError) in _ = try WireReceipt(bounded: bytes) },
         "SignedReceipt": { bytes throws(WireError) in _ = try WireSignedReceipt(bounded: bytes) },

@@ -1,5 +1,7 @@
+import Foundation
 @testable import SyncClient
-import SyncWire
+import SwiftProtobuf
+@testable import SyncWire
 
 /// What HTTP carries around the messages.
 extension FuzzTarget {
@@ -29,6 +31,23 @@ extension FuzzTarget {
             if content.isEmpty { return }
             try BrokenPromise.unless(
                 Zstd.decompress(bytes, limit: content.count - 1) == .overLimit, "a limit is not kept")
+        },
+        FuzzTarget("bundle", bytesMax: 8192, isSlow: true, seeds: bundleSeeds) { bytes in
+            _ = try? SealedBundle(verifying: source(bytes), root: Certified.root)
+            // A header and a seal that no mutation finds, and between them what was given.
+            let whole = sealed(bytes)
+            var parts = try SealedBundle(verifying: source(whole), root: Certified.root).parts()
+            var isComplete = true
+            while let part = try parts.next() {
+                if case .page(let page) = part { isComplete = page.complete }
+            }
+            try BrokenPromise.unless(isComplete, "a pull that does not end was read to the end of its bundle")
+            for place in [0, bytes.count / 2, whole.count - 1] {
+                var changed = whole
+                changed[place] ^= 1
+                let opened = try? SealedBundle(verifying: source(changed), root: Certified.root)
+                try BrokenPromise.unless(opened == nil, "a changed byte went unnoticed")
+            }
         },
         FuzzTarget("range", bytesMax: 128, seeds: rangeSeeds) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
@@ -63,6 +82,33 @@ extension FuzzTarget {
         let longer = [UInt8](repeatElement(text, count: 40).joined())
         let contents = [[], text, longer, [UInt8](repeating: 7, count: 70_000)]
         return contents.map { Zstd.compress($0) } + [Zstd.compress(longer, level: 19)]
+    }
+
+    private static func source(_ bytes: [UInt8]) -> ByteSource {
+        ByteSource(size: Int64(bytes.count)) { offset, count in
+            Array(bytes.dropFirst(Int(clamping: offset)).prefix(count))
+        }
+    }
+
+    private static func sealed(_ parts: [UInt8]) -> [UInt8] {
+        let header = WireBundleHeader(by: Certified.branchChain, for: Certified.hq, at: 1_764_000_000_000)
+        let bytes = frame(.header(header)) + parts
+        let hash = Hash.sha256(bytes)
+        return bytes + BundleSeal(hash: hash, signature: Certified.branchKey.sign(hash, for: .bundle)).frame
+    }
+
+    private static func frame(_ part: WireBundlePart.OneOf_Part) -> [UInt8] {
+        Frame.encode(WireBundlePart.with { $0.part = part }.encoded)
+    }
+
+    /// A bundle up, one down with a pull in two pages, and what is out of its place.
+    @Sendable private static func bundleSeeds() throws -> [[UInt8]] {
+        let (push, results) = (try MessageSeeds.pushRequest().suffix(1), try MessageSeeds.pushResponse().suffix(1))
+        let last = try MessageSeeds.pullResponse().suffix(1)
+        let first = WirePullResponse.with { $0.cursor = Data([1]) }
+        let up = push.map { frame(.push($0)) } + results.map { frame(.results($0)) }
+        let down = [frame(.page(first))] + last.map { frame(.page($0)) }
+        return [up, down, up + down, down + up, Array(down.prefix(1)), []].map { Array($0.joined()) }
     }
 
     @Sendable private static func rangeSeeds() throws -> [[UInt8]] {

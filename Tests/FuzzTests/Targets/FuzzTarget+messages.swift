@@ -20,6 +20,7 @@ extension FuzzTarget {
         },
         message("reconcile-request", WireReconcileRequest.self, MessageSeeds.reconcileRequest),
         message("reconcile-response", WireReconcileResponse.self, MessageSeeds.reconcileResponse),
+        message("bundle-part", WireBundlePart.self, MessageSeeds.bundlePart),
     ]
 
     /// - Parameter then: what a reader does with the message next.

@@ -195,4 +195,24 @@ enum MessageSeeds {
             },
         ]
     }
+
+    @Sendable static func bundlePart() throws -> [WireBundlePart] {
+        let header = WireBundleHeader.with {
+            $0.chain = Certified.branchChain
+            $0.createdAt = -1
+            $0.recipient = Data(Certified.root.bytes)
+            $0.recipientName = "hq"
+            $0.checkpoint = checkpoint
+            $0.heads = pullRequest()[1].heads
+            $0.since = checkpoint
+        }
+        let seal = WireBundleSeal.with {
+            $0.hash = hash
+            $0.signature = Data(Certified.branchKey.sign([1]))
+        }
+        let carried =
+            try pushRequest().suffix(1).map { WireBundlePart.OneOf_Part.push($0) }
+            + pushResponse().suffix(1).map { .results($0) } + pullResponse().suffix(1).map { .page($0) }
+        return ([.header(header), .seal(seal)] + carried).map { part in .with { $0.part = part } }
+    }
 }

@@ -5,31 +5,50 @@ import SyncCore
 /// that one and two characters are found too.
 enum SearchText {
     /// Words for the index: latin words as they are, every CJK character alone and with its right neighbour.
-    static func append(_ text: String, to out: inout [UInt8]) {
-        var text = text
-        text.withUTF8 { utf8 in
-            let space = UInt8(ascii: " ")
-            // Of the ideograph before this character; none: 0.
-            var previous = 0
-            var start = 0
-            while start < utf8.count {
-                let width = width(utf8[start])
-                if isIdeograph(utf8, at: start, width) {
-                    if previous > 0 {
-                        out.append(space)
-                        for index in start - previous..<start + width { out.append(utf8[index]) }
-                    }
-                    out.append(space)
-                    for index in start..<start + width { out.append(utf8[index]) }
-                    out.append(space)
-                    previous = width
-                } else {
-                    for index in start..<start + width { out.append(utf8[index]) }
-                    previous = 0
+    static func indexed(_ texts: [String]) -> [UInt8] {
+        // An ideograph of 3 bytes becomes at most 12: its pair, itself, and three spaces.
+        let room = texts.reduce(0) { $0 + 4 * $1.utf8.count + 1 }
+        return [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+            for var text in texts {
+                if count > 0 {
+                    buffer[count] = UInt8(ascii: "\n")
+                    count += 1
                 }
-                start += width
+                count = text.withUTF8 { write($0, to: buffer, at: count) }
             }
         }
+    }
+
+    /// - Returns: the place behind what was written.
+    private static func write(
+        _ utf8: UnsafeBufferPointer<UInt8>, to out: UnsafeMutableBufferPointer<UInt8>, at place: Int
+    ) -> Int {
+        var place = place
+        func put(_ byte: UInt8) {
+            out[place] = byte
+            place += 1
+        }
+        // Of the ideograph before this character; none: 0.
+        var previous = 0
+        var start = 0
+        while start < utf8.count {
+            let width = width(utf8[start])
+            if isIdeograph(utf8, at: start, width) {
+                if previous > 0 {
+                    put(UInt8(ascii: " "))
+                    for index in start - previous..<start + width { put(utf8[index]) }
+                }
+                put(UInt8(ascii: " "))
+                for index in start..<start + width { put(utf8[index]) }
+                put(UInt8(ascii: " "))
+                previous = width
+            } else {
+                for index in start..<start + width { put(utf8[index]) }
+                previous = 0
+            }
+            start += width
+        }
+        return place
     }
 
     /// Of a character in UTF-8, by its first byte.
@@ -108,24 +127,16 @@ extension RecordTable {
     /// All text that the record shows, in UTF-8, split into words; nothing of a deleted one, which no list shows either.
     func searchText(_ state: RecordState) -> [UInt8] {
         if state.deletion != .present { return [] }
-        var out: [UInt8] = []
-        out.reserveCapacity(1024)
-        var isFirst = true
-        func append(_ sibling: Sibling) {
-            guard case .text(let text) = sibling.value else { return }
-            if !isFirst { out.append(UInt8(ascii: "\n")) }
-            isFirst = false
-            SearchText.append(text, to: &out)
-        }
+        var texts: [String] = []
         for columns in self.columns where columns.type == .text {
             let field = state[columns.tag]
             if columns.isSingle {
-                if let sibling = columns.shown(field) { append(sibling) }
+                if case .text(let text)? = columns.shown(field)?.value { texts.append(text) }
             } else {
-                for sibling in field.inOrder { append(sibling) }
+                for case .text(let text) in field.inOrder.map(\.value) { texts.append(text) }
             }
         }
-        return out
+        return SearchText.indexed(texts)
     }
 
     /// Whether what is found depends on one of these fields.

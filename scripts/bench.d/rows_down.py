@@ -60,9 +60,9 @@ def absent_for_a_year(world, device, other):
     """Two devices: one forgets its checkpoint, the other has changed a thousandth of the records since."""
     count = max(1, world.sizes.records // 1000)
     world.exchange(device)
+    idle = world.programs.fieldbench("exchanges", device)
     world.change(other, count, 1, "--text", "一年之后")
     world.exchange(other)
-    idle = world.programs.fieldbench("exchanges", device)
     world.forget(device)
     base = world.node.reset_memory()
     with Watch(world.node) as seen:

@@ -51,7 +51,10 @@ def log_bytes(world):
 
 
 def small_changes(world, device):
-    """One short field upward; what an exchange costs that has nothing to say is taken off."""
+    """One short field upward; what an exchange costs that has nothing to say is taken off: of a device that has written
+    before, for it shows the head of its chain each time."""
+    world.change(device, 1, 1, "--text", "begun")
+    world.exchange(device)
     size = {}
     for changes in (0, 100, 1):
         line = Exchanging(world.programs, device)

@@ -10,10 +10,13 @@ struct Ending: Sendable {
     /// For what waits, or begins work by itself.
     let onDrain: @Sendable () -> Void
 
+    /// From now on a signal does not end the process: `watch` hears of it.
+    static func trap() async -> UnixSignalsSequence { await UnixSignalsSequence(trapping: .sigterm, .sigint) }
+
     /// Waits for signals until it is cancelled.
-    func watch(_ group: ServiceGroup) async {
+    func watch(_ signals: UnixSignalsSequence, _ group: ServiceGroup) async {
         var isEnding = false
-        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+        for await signal in signals {
             if isEnding { endAtOnce(signal) }
             isEnding = true
             Task { await drain(group) }

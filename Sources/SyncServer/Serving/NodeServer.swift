@@ -43,8 +43,10 @@ package struct NodeServer: Sendable {
         }
         let application = try application(services, onListening: onListening)
         let group = ServiceGroup(configuration: lifecycle([application, controlSocket.application]))
-        let signals = Task { await ending.watch(group) }
-        defer { signals.cancel() }
+        // Before anybody is told that this node listens.
+        let signals = await Ending.trap()
+        let watching = Task { await ending.watch(signals, group) }
+        defer { watching.cancel() }
         do { try await group.run() } catch is CancellationError { return } catch let error as IOError {
             throw ServingFailure.cannotListen("\(configuration.host):\(configuration.port): \(error)")
         }

@@ -50,8 +50,8 @@ final class RawConnection: Sendable {
         }
     }
 
-    /// Whether the other side has neither said anything nor closed.
-    var isQuiet: Bool { read(within: 0)?.isEmpty == true }
+    /// Whether the other side has closed, and said nothing before.
+    var isClosed: Bool { read(within: 0) == nil }
 
     /// What there is within so long; nil at the end of the connection.
     private func read(within seconds: Double) -> [UInt8]? {

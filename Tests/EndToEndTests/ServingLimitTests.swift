@@ -109,12 +109,13 @@ struct ServingLimitTests {
         var limits = ServingLimits()
         limits.connectionsPerAddressMax = 3
         try await ServerTrial.run(limits) { trial in
-            var open = try (0..<3).map { _ in try RawConnection(url: trial.url) }
-            let past = try RawConnection(url: trial.url)
-            #expect(await past.readToEnd(within: 10)?.isEmpty == true)
-            #expect(open.filter { !$0.isQuiet }.isEmpty)
-            open.removeLast()
-            #expect(try await comesTrue(within: 10) { try await trial.metricOrNothing("fieldsync_connections") == 3 })
+            var lines = try (0..<4).map { _ in try RawConnection(url: trial.url) }
+            #expect(try await comesTrue(within: 30) { lines.count(where: \.isClosed) == 1 })
+            lines.removeAll(where: \.isClosed)
+            lines.removeLast()
+            #expect(try await comesTrue(within: 30) { try await trial.metricOrNothing("fieldsync_connections") == 3 })
+            #expect(try await trial.metric(#"fieldsync_refused_total{reason="connections"}"#) ?? 0 >= 1)
+            #expect(lines.count(where: \.isClosed) == 0)
         }
     }
 

@@ -64,7 +64,8 @@ struct PositionWatchTests {
             let tally = Tally()
             let before = Self.threads()
             let (watch, pulls) = try await wait(trial, tally, until: .now + .seconds(60))
-            #expect(Self.threads() - before < 100)
+            // Tests that run beside this one have threads, too.
+            #expect(Self.threads() - before < Self.count / 2)
             try trial.writeAccount("news")
             try await pulls.value
             #expect(tally.told == Self.count && watch.waitingCount == 0)

@@ -125,10 +125,10 @@ struct AdmissionTests {
             gate.wait()
             return 1
         }
-        #expect(try await comesTrue(within: 30) { begun.names == ["first"] })
+        #expect(try await comesTrue(within: 120) { begun.names == ["first"] })
         async let second = pool.run { 2 }
         async let third = pool.run { 3 }
-        #expect(try await comesTrue(within: 30) { pool.queuedCount == 2 })
+        #expect(try await comesTrue(within: 120) { pool.queuedCount == 2 })
         await #expect(throws: Overload.self) { try await pool.run { 4 } }
         gate.signal()
         let sum = try await first + second + third
@@ -149,7 +149,7 @@ struct AdmissionTests {
             begun.note("held")
             gate.wait()
         }
-        #expect(try await comesTrue(within: 30) { begun.names == ["held"] })
+        #expect(try await comesTrue(within: 120) { begun.names == ["held"] })
         let visit = Visit(Self.asker(), session: nil, channel: EmbeddedChannel())
         let order = Order()
         async let own: [Void] = withThrowingTaskGroup(of: Void.self) { group in
@@ -162,9 +162,9 @@ struct AdmissionTests {
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(try await comesTrue(within: 30) { commit.queuedCount == 2 })
+        #expect(try await comesTrue(within: 120) { commit.queuedCount == 2 })
         async let other: Void = commit.write { _ in order.note("other") }
-        #expect(try await comesTrue(within: 30) { commit.queuedCount == 3 })
+        #expect(try await comesTrue(within: 120) { commit.queuedCount == 3 })
         await #expect(throws: Overload.self) { try await commit.write { _ in } }
         gate.signal()
         _ = try await (held, own, other)

@@ -67,9 +67,9 @@ struct HostilityTests {
                 return reader
             }
             let name = #"fieldsync_connections_closed_total{phase="answer"}"#
-            #expect(try await comesTrue(within: 30) { try await trial.metric(name) == 4 })
+            #expect(try await comesTrue(within: 120) { try await trial.metric(name) == 4 })
             let held = #"fieldsync_held_bytes{for="answers"}"#
-            #expect(try await comesTrue(within: 10) { try await trial.metric(held) == 0 })
+            #expect(try await comesTrue(within: 120) { try await trial.metric(held) == 0 })
             withExtendedLifetime(readers) {}
         }
     }
@@ -96,7 +96,7 @@ struct HostilityTests {
                 }
                 try await group.waitForAll()
             }
-            #expect(try await comesTrue(within: 30) { tally.refused >= 24 })
+            #expect(try await comesTrue(within: 120) { tally.refused >= 24 })
             for _ in 0..<100 {
                 #expect(try await trial.post("/v1/pull", WirePullRequest(), token: token).status == 200)
             }

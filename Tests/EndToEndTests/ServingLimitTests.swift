@@ -20,7 +20,7 @@ struct ServingLimitTests {
             let waiting = try await trial.waitingPull(token: token)
             async let one = trial.post("/v1/pull", waiting, token: token)
             async let two = trial.post("/v1/pull", waiting, token: token)
-            #expect(try await comesTrue(within: 10) { try await trial.metric("fieldsync_waiting_pulls") == 2 })
+            #expect(try await comesTrue(within: 120) { try await trial.metric("fieldsync_waiting_pulls") == 2 })
             let past = try await trial.post("/v1/pull", waiting, token: token)
             #expect(past.status == 429 && past.code == "rate_limited")
             #expect(past.headers["retry-after"].flatMap { Int($0) } ?? 0 >= 1)
@@ -110,11 +110,12 @@ struct ServingLimitTests {
         limits.connectionsPerAddressMax = 3
         try await ServerTrial.run(limits) { trial in
             var lines = try (0..<4).map { _ in try RawConnection(url: trial.url) }
-            #expect(try await comesTrue(within: 30) { lines.count(where: \.isClosed) == 1 })
+            #expect(try await comesTrue(within: 120) { lines.count(where: \.isClosed) == 1 })
             lines.removeAll(where: \.isClosed)
             lines.removeLast()
-            #expect(try await comesTrue(within: 30) { try await trial.metricOrNothing("fieldsync_connections") == 3 })
-            #expect(try await trial.metric(#"fieldsync_refused_total{reason="connections"}"#) ?? 0 >= 1)
+            #expect(try await comesTrue(within: 120) { try await trial.metricOrNothing("fieldsync_connections") == 3 })
+            let refused = #"fieldsync_refused_total{reason="connections"}"#
+            #expect(try await comesTrue(within: 120) { try await trial.metricOrNothing(refused) ?? 0 >= 1 })
             #expect(lines.count(where: \.isClosed) == 0)
         }
     }

@@ -22,6 +22,7 @@ class Site:
 
     def __enter__(self):
         self.world.take_in()
+        self.node.add_user()
         self.node.serve()
         self.device = self.world.enrol()
         self.world.exchange(self.device)
@@ -40,7 +41,7 @@ class Site:
         codes = self.codes(SESSIONS)
         during()
         return self.world.programs.fieldbench(
-            "load", self.device, codes, "--rate", str(RATE), "--seconds", str(self.seconds))
+            "load", self.device, codes, "--rate", str(RATE), "--seconds", str(self.seconds)).json
 
     def attacker(self):
         """A device with a good session."""

@@ -33,6 +33,7 @@ enum Migrations {
             try WorklistSchema.create(db)
             try db.execute(sql: logIndexes)
         }
+        migrator.registerMigration("8 holdings") { db in try db.execute(sql: HoldingSchema.sql) }
         return migrator
     }
 

@@ -53,11 +53,16 @@ final class LocalNames {
     }
 
     func local(author: RecordID) throws -> Int64 {
-        if let number = authorNumbers[author] { return number }
-        let statement = try db.cachedStatement(sql: "SELECT local FROM author WHERE id = ?")
-        if let number = try Int64.fetchOne(statement, arguments: [author]) { return remember(author, number) }
+        if let number = try known(author: author) { return number }
         try db.cachedStatement(sql: "INSERT INTO author (id) VALUES (?)").execute(arguments: [author])
         return remember(author, db.lastInsertedRowID)
+    }
+
+    /// The number of an author or holder that was named here before, nil for a new one.
+    func known(author: RecordID) throws -> Int64? {
+        if let number = authorNumbers[author] { return number }
+        let statement = try db.cachedStatement(sql: "SELECT local FROM author WHERE id = ?")
+        return try Int64.fetchOne(statement, arguments: [author]).map { remember(author, $0) }
     }
 
     func author(_ number: Int64) throws -> RecordID {

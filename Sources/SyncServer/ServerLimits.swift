@@ -10,10 +10,8 @@ enum ServerLimits {
     static let answerPieceBytes = 64 * 1024
     static let headerBytesMax = 16 * 1024
     static let headersMax = 100
-    /// For requests that have begun when the node is told to end.
-    static let drainSeconds: Int64 = 10
     static let farewellMilliseconds: Int64 = 500
-    /// For connections to close after that.
+    /// For connections to close once requests have ended.
     static let closeSeconds: Int64 = 5
 
     // Sessions

@@ -17,6 +17,8 @@ struct ServingLimits: Sendable {
     var stallSeconds = 30.0
     /// Between looks at how much was moved.
     var lookSeconds = 5.0
+    /// For requests that have begun when the node is told to end.
+    var drainSeconds = 10.0
 
     // Askers
     var device = Allowance(requests: Rate(perSecond: 50, burst: 200), requestsAtOnceMax: 16)

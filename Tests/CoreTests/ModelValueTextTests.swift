@@ -99,6 +99,7 @@ struct ModelValueTextTests {
         ("true", .bool, .bool(true)),
         ("2026-11-22T14:05:00+08:00", .instant, .instant(milliseconds: 1_795_327_500_000, offsetMinutes: 480)),
         ("2026-11-22 06:05Z", .instant, .instant(milliseconds: 1_795_327_500_000, offsetMinutes: 0)),
+        ("2026-11-22T14:05:00+18:00", .instant, .instant(milliseconds: 1_795_291_500_000, offsetMinutes: 1080)),
         ("2026-11-22T02:35:00-03:30", .instant, .instant(milliseconds: 1_795_327_500_000, offsetMinutes: -210)),
         ("1970-01-01T00:00:00.25Z", .instant, .instant(milliseconds: 250, offsetMinutes: 0)),
         ("1969-12-31T23:59:59.999999Z", .instant, .instant(milliseconds: -1, offsetMinutes: 0)),

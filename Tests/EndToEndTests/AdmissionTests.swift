@@ -62,6 +62,22 @@ struct AdmissionTests {
         #expect(asker.enter(now: 0) == .admitted(after: 0.1))
     }
 
+    @Test("The log says once a minute that somebody asks for too much")
+    func tell() {
+        let asker = Self.asker()
+        #expect([0, 59.9, 60, 119.9, 120].map { asker.shouldTell(now: $0) } == [true, false, true, false, true])
+    }
+
+    @Test("With fewer than a thousand askers nobody is looked for to be forgotten")
+    func few() {
+        let askers = Askers(ServingLimits())
+        func ask(_ number: Int) { _ = askers.asker(.device(RecordID(high: 0, low: UInt64(number))), now: 10) }
+        for number in 1...ServerLimits.askersSweptMin { ask(number) }
+        #expect(askers.count == ServerLimits.askersSweptMin)
+        ask(0)
+        #expect(askers.count == 1)
+    }
+
     @Test("Who asks no more is forgotten, and more addresses than may be kept apart share one allowance")
     func askers() {
         var limits = ServingLimits()

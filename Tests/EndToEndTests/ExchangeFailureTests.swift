@@ -68,6 +68,15 @@ struct ExchangeFailureTests {
         }
     }
 
+    @Test("An answer at its limit is read, and one byte more is not", arguments: [0, 1])
+    func answerBytes(past: Int) throws {
+        let limit = Limits.responseBodyDecompressedBytesMax
+        let answer = ExchangeNode.good(Frame.encode(ServingLimitTests.filler(bytes: limit + past)))
+        device.line.fate = { path, _ in path == "/v1/pull" ? .answered(answer) : .arrives }
+        let why = past == 0 ? "a pull that does not get on" : WireError.decompressionLimit(limit).detail
+        #expect(try failure(of: device) == .garbage(why))
+    }
+
     @Test("A session that the node has forgotten is opened anew, once")
     func forgottenSession() throws {
         try device.exchange.run()

@@ -77,6 +77,9 @@ struct PatienceTests {
         patience.requestEnded()
         patience.answerEnded(now: 0)
         #expect(end(of: patience) == End(second: 120, why: .idle))
+        var last = patience
+        #expect(last.look(pending: 0, now: limits.idleSeconds - 0.001) == .keep)
+        #expect(last.look(pending: 0, now: limits.idleSeconds) == .close(.idle))
         patience.receive(10)
         #expect(end(of: patience) == End(second: 30, why: .head))
         // An answer that came before its request was read to the end leaves the rest of it to come.

@@ -64,6 +64,34 @@ struct ServerCommitTests {
         }
     }
 
+    @Test("A transaction has as many writes as it may, and one more is in the next")
+    func perTransaction() async throws {
+        let counters = Counters()
+        let commit = GroupCommit(store, counters: counters) { _ in Issue.record("the disk did not fail") }
+        defer { commit.close() }
+        let (hasBegun, gate) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        async let first: Void = commit.write { _ in
+            hasBegun.signal()
+            gate.wait()
+        }
+        #expect(try await comesTrue(within: 120) { hasBegun.wait(timeout: .now()) == .success })
+        async let others: Void = withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0...ServerLimits.writesPerTransactionMax { group.addTask { try await commit.write { _ in } } }
+            try await group.waitForAll()
+        }
+        let isQueued = try await comesTrue(within: 120) {
+            commit.queuedCount == ServerLimits.writesPerTransactionMax + 1
+        }
+        gate.signal()
+        try await (_, _) = (first, others)
+        #expect(isQueued)
+        let sizes = try #require(counters.families(now: 0).first { $0.name == "fieldsync_commit_batch_size" })
+        // One, as many as may be, and the one that was left.
+        let buckets = sizes.samples.filter { $0.suffix == "_bucket" }.map { ($0.labels[0].1, $0.value) }
+        #expect(buckets.first { $0.0 == "1" }?.1 == 2)
+        #expect(buckets.first { $0.0 == "200" }?.1 == 3 && sizes.samples.last?.value == 3)
+    }
+
     @Test("A closed queue takes nothing more")
     func closed() async {
         let commit = GroupCommit(store) { _ in Issue.record("the disk did not fail") }

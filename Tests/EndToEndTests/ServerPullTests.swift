@@ -44,6 +44,19 @@ struct ServerPullTests {
         }
     }
 
+    @Test(
+        "A pull is held for a minute and has four megabytes at most, whatever it asks for",
+        arguments: [(0, 0), (59, 59), (60, 60), (61, 60), (UInt32.max, 60)])
+    func most(wait: UInt32, seconds: Int) {
+        var asked = WirePullRequest()
+        asked.wait = wait
+        #expect(asked.seconds(atMost: ServingLimits().waitSecondsMax) == seconds)
+        for (wanted, most) in [(0, 4_000_000), (1, 1), (4_000_000, 4_000_000), (4_000_001, 4_000_000)] {
+            asked.pageBytesMax = UInt32(wanted)
+            #expect(asked.bytesMax == most)
+        }
+    }
+
     @Test("A waiting pull is answered when something is written, and empty-handed when its time is over")
     func waiting() async throws {
         try await ServerTrial.run { trial in

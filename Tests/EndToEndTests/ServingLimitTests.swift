@@ -120,6 +120,25 @@ struct ServingLimitTests {
         }
     }
 
+    @Test("As many connections as a node may have are served; the next one waits until one of them ends")
+    func allConnections() async throws {
+        var limits = ServingLimits()
+        limits.connectionsMax = 2
+        try await ServerTrial.run(limits, plainHTTP: true) { trial in
+            let asks = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+            var lines = try (0..<2).map { _ in try RawConnection(url: trial.url) }
+            for line in lines {
+                line.write(asks)
+                #expect(await line.answer(within: 120).hasPrefix("HTTP/1.1 200"))
+            }
+            let next = try RawConnection(url: trial.url)
+            next.write(asks)
+            #expect(await next.answer(within: 0.5) == "")
+            lines.removeLast()
+            #expect(await next.answer(within: 120).hasPrefix("HTTP/1.1 200"))
+        }
+    }
+
     @Test("As many new connections as an address may open are let in at once, and one more is not")
     func newConnections() {
         var limits = ServingLimits()
@@ -150,7 +169,7 @@ struct ServingLimitTests {
     }
 
     /// Fields of a later version, which are passed over, of so many bytes in all.
-    private static func filler(bytes: Int) -> [UInt8] {
+    static func filler(bytes: Int) -> [UInt8] {
         var message: [UInt8] = []
         for number in 1_000... where message.count < bytes {
             let rest = bytes - message.count

@@ -121,6 +121,13 @@ struct BlobKeepingTests {
         #expect(try unsent() == [small])
         #expect(try world.store.read { try $0.blobsBelowHQ(all: false, limit: 9).map(\.hash) } == [large])
         #expect(try world.store.read { try $0.unsentBlobCount() } == (1, 1))
+        // However often it was refused.
+        for _ in 0..<20 { try world.store.write { try $0.noteBlob(tried: small, size: 1) } }
+        let longest = BlobLimits.retryMilliseconds << Int64(BlobLimits.retryDoublingsMax)
+        world.world.clock.advance(longest / 2)
+        #expect(try unsent() == [])
+        world.world.clock.advance(longest / 2)
+        #expect(try unsent() == [small])
     }
 
     @Test(

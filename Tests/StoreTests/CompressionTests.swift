@@ -23,6 +23,14 @@ import Testing
         #expect(Zstd.decompress(Zstd.compress(noise, level: 1), limit: .max) == .ok(noise))
     }
 
+    @Test("A message that is not worth it is sent as it is, and one byte more is compressed")
+    func plain() throws {
+        for past in [0, 1] {
+            let frame = Frame.encode([UInt8](repeating: 0, count: Limits.plainFrameBytesMax + past))
+            #expect(try Frame.header(frame)?.encoding == (past == 0 ? .plain : .zstd))
+        }
+    }
+
     @Test("Repetition becomes small")
     func ratio() {
         #expect(Zstd.compress([UInt8](repeating: 65, count: 100_000)).count < 100)

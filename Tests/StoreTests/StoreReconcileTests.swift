@@ -1,6 +1,6 @@
 import FieldModel
 import SyncCore
-import SyncStore
+@testable import SyncStore
 import SyncWire
 import Synchronization
 import Testing
@@ -41,6 +41,16 @@ struct StoreReconcileTests {
                 type: EntityTag.asset, record: Self.id(number), edits: [.put("changed", at: tag("asset", "firmware"))])
         }
         _ = try store.write { try $0.commit(changes, author: world.headquarters) }
+    }
+
+    @Test("A node that was set back takes back what others know for 180 days, and not a millisecond longer")
+    func lease() throws {
+        try node.write { try $0.openEpoch() }
+        let opened = try #require(try node.read { try $0.metaInteger(MetaKey.epochAt) })
+        // Every look at the clock is a millisecond later.
+        world.clock.advance(opened + Limits.leaseDays * 86_400_000 - 2 - world.clock.milliseconds)
+        #expect(try node.read { try $0.isRecovering() })
+        #expect(try !node.read { try $0.isRecovering() })
     }
 
     @Test("Pieces of a range hold every record once, and those that differ are exactly those with a change")

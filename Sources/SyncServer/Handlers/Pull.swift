@@ -109,6 +109,9 @@ private struct PageCursor {
 }
 
 extension WirePullRequest {
+    /// How long it may be held while there is nothing new.
+    func seconds(atMost most: Int) -> Int { min(Int(wait), most) }
+
     /// The longest page that it may get.
     var bytesMax: Int {
         pageBytesMax == 0 ? Limits.pageBytesMax : min(Int(pageBytesMax), Limits.pageBytesMax)

@@ -12,7 +12,7 @@ struct PullHandler {
         let session = try await services.session(of: request)
         let asked = try await services.message(WirePullRequest.self, of: request)
         if let branch = session.branch { try await note(branch) }
-        let deadline = ContinuousClock.now + .seconds(min(Int(asked.wait), services.waitSecondsMax))
+        let deadline = ContinuousClock.now + .seconds(asked.seconds(atMost: services.waitSecondsMax))
         var answer = try await page(asked, session)
         while answer.isIdle(after: asked), ContinuousClock.now < deadline {
             let known = Int64(clamping: asked.checkpoint.position)

@@ -6,6 +6,7 @@ import UnixSignals
 /// Ends a node: the first SIGTERM or SIGINT lets it finish what it has begun, the second ends it at once.
 struct Ending: Sendable {
     let gate: Gate
+    let drainSeconds: Double
     let logger: Logger
     /// For what waits, or begins work by itself.
     let onDrain: @Sendable () -> Void
@@ -19,17 +20,17 @@ struct Ending: Sendable {
         for await signal in signals {
             if isEnding { endAtOnce(signal) }
             isEnding = true
-            Task { await drain(group) }
+            Task { await drain { await group.triggerGracefulShutdown() } }
         }
     }
 
-    /// Nothing new is begun; what is inside comes to its end, for at most `drainSeconds`; then the listener closes.
-    private func drain(_ group: ServiceGroup) async {
+    /// Nothing new is begun; what is inside comes to its end, for at most `drainSeconds`; then the listener is closed.
+    func drain(closing close: () async -> Void) async {
         gate.drain()
         logger.notice("draining", metadata: ["requests": "\(gate.inside)"])
         onDrain()
-        try? await gate.waitUntilEmpty(ContinuousClock.now + .seconds(ServerLimits.drainSeconds))
-        await group.triggerGracefulShutdown()
+        try? await gate.waitUntilEmpty(ContinuousClock.now + .seconds(drainSeconds))
+        await close()
     }
 
     /// As a kill would: what was acknowledged is durable.

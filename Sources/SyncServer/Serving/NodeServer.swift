@@ -37,7 +37,9 @@ package struct NodeServer: Sendable {
         let controlSocket = ControlSocket(
             path: node.directory.controlSocket, workers: WorkerPool(threads: 2, queuedMax: 100),
             bodyBytesMax: configuration.limits.controlBodyBytesMax, logger: configuration.logger, handler: control)
-        let ending = Ending(gate: services.readiness.gate, logger: configuration.logger) {
+        let ending = Ending(
+            gate: services.readiness.gate, drainSeconds: configuration.limits.drainSeconds, logger: configuration.logger
+        ) {
             services.watch.close()
             onDrain()
         }

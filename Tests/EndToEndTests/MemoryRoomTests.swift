@@ -25,11 +25,14 @@ struct MemoryRoomTests {
         #expect(try await comesTrue(within: 120) { room.waitingCount == 1 })
         await room.enter(third, bytes: 40)
         #expect(room.freeBytes == 0 && room.waitingCount == 1)
+        let fourth = Self.visit(Self.asker(3))
+        async let late: Void = room.enter(fourth, bytes: 1)
+        #expect(try await comesTrue(within: 120) { room.waitingCount == 2 || room.freeBytes < 0 })
+        #expect(room.freeBytes == 0)
         first.end()
-        await again
-        #expect(room.freeBytes == 30)
-        third.end()
-        second.end()
+        _ = await (again, late)
+        #expect(room.freeBytes == 29)
+        for visit in [second, third, fourth] { visit.end() }
         #expect(room.freeBytes == 100)
         // Longer than the room: alone in it, and not for ever outside.
         let long = Self.visit(other)

@@ -40,6 +40,14 @@ extension Catalogue {
             FieldDeclaration(6, "occurred_at", .register, .instant, label: Words("Occurred at", "发生时间"), setOnce: true),
             FieldDeclaration(7, "reason", label: Words("Reason", "原因"), setOnce: true),
             FieldDeclaration(8, "after", .set, .reference(EntityTag.workEvent), label: Words("After", "先前事件")),
+            // Of a decision about work that came late: whether it is charged.
+            FieldDeclaration(
+                9, "decision", label: Words("Decision", "决定"), setOnce: true, choices: ChargeDecision.choices),
+            // Of an assignment or reassignment: who is to do it from then on.
+            FieldDeclaration(10, "assignees", .set, .reference(EntityTag.user), label: Words("Given to", "指派给")),
+            // Of a closing: the parts that its author had seen, as `after` names the events.
+            FieldDeclaration(
+                11, "parts", .set, .reference(EntityTag.partUsage), label: Words("Parts counted", "已计用料")),
         ])
 
     /// Scope: that of its order.

@@ -4,7 +4,7 @@ package import SyncCore
 /// read it.
 package enum Catalogue {
     /// Raised by one with every change to the declarations.
-    package static let version = 2
+    package static let version = 3
 
     package static let entities: [EntityDeclaration] = [
         account, contact, site, product, part, asset, assetEvent, request, workOrder, workEvent, visit, partUsage, note,

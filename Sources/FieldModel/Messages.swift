@@ -3,16 +3,6 @@ package enum Messages {
     /// After every write.
     package static let savedHere = Words("saved on this device, not sent yet", "已存本机，未发送")
 
-    /// Shown to the person who did the work. Times are as in `14:05`.
-    package static func cancelledButDone(order: String, finishedAt: String, cancelledAt: String) -> Words {
-        Words(
-            "You finished \(order) at \(finishedAt). The office cancelled it at \(cancelledAt), before your device could "
-                + "know. Your work is kept as a visit. The dispatcher will decide whether it is charged. "
-                + "You need do nothing.",
-            "你在 \(finishedAt) 完成了工单 \(order)。办公室在 \(cancelledAt) 取消了它，你的设备当时还没收到。"
-                + "你的工作已作为一次上门保存，由调度员决定是否计费。你不用操作。")
-    }
-
     /// - Parameter since: when the oldest of those on the way was written, as in `08:55`; nil where it is not known.
     package static func receipts(made: Int, atBranch: Int, atHQ: Int, since: String?) -> Words {
         func mark(_ count: Int) -> String { count == made ? "\(count) ✔" : "\(count)" }

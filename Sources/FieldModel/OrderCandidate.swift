@@ -5,7 +5,9 @@ import SyncCore
 struct OrderCandidate {
     let place: Int
     let status: OrderStatus
-    let kind: WorkEventKind
+    let event: WorkEvent
+
+    var kind: WorkEventKind { event.kind }
 
     static func leading(in folding: OrderFolding) -> OrderCandidate? {
         let candidates = all(in: folding)
@@ -18,12 +20,18 @@ struct OrderCandidate {
     private static func all(in folding: OrderFolding) -> [OrderCandidate] {
         let events = folding.causality.events
         let work = folding.workers.compactMap { WorkProgress($0, folding.causality) }.map {
-            OrderCandidate(place: $0.place, status: $0.status, kind: events[$0.place].kind)
+            OrderCandidate(place: $0.place, status: $0.status, event: events[$0.place])
         }
         let plans = folding.places(.created, .assigned, .reassigned).map {
-            OrderCandidate(place: $0, status: events[$0].kind == .created ? .created : .assigned, kind: events[$0].kind)
+            OrderCandidate(place: $0, status: events[$0].kind == .created ? .created : .assigned, event: events[$0])
         }
-        return work + plans
+        return work + plans.filter { plan in !work.contains { plan.leaves($0, folding.causality) } }
+    }
+
+    /// Whether a plan leaves the order to somebody who was on it already: his work goes on as if nothing had been said.
+    private func leaves(_ work: OrderCandidate, _ causality: Causality<WorkEvent>) -> Bool {
+        event.assignees.contains(work.event.author) && work.status != .declined
+            && causality.isBefore(work.place, place)
     }
 
     /// A later word replaces an earlier one, but nobody's work under way ends because somebody else is assigned,

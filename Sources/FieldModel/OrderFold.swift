@@ -25,6 +25,8 @@ package struct OrderFlag: Sendable, Hashable {
         case lateVisit = "late_visit"
         /// Came after the order was closed.
         case lateEvent = "late_event"
+        /// A part used of which no closing had known.
+        case latePart = "late_part"
 
         package var label: Words {
             switch self {
@@ -33,18 +35,24 @@ package struct OrderFlag: Sendable, Hashable {
             case .reassignedButAccepted: Words("reassigned, but accepted", "已改派但被接单")
             case .lateVisit: Words("done after reassignment", "改派后完成")
             case .lateEvent: Words("came after closing", "关闭后到达")
+            case .latePart: Words("parts that came after closing", "关闭后到达的用料")
             }
         }
     }
 
     package let reason: Reason
-    /// The event in question.
+    /// The event in question, or the part used.
     package let event: RecordID
     /// The event that it clashes with.
     package let other: RecordID
+    /// Whether who did it had seen the other event.
+    package var knew = false
 }
 
 extension OrderStatus {
     /// Folds all events of one order.
-    package static func fold(events: [WorkEvent]) -> OrderFold { OrderFolding(events).fold }
+    /// - Parameter parts: what was used at its visits; of no account before it is closed.
+    package static func fold(events: [WorkEvent], parts: [PartUse] = []) -> OrderFold {
+        OrderFolding(events, parts: parts).fold
+    }
 }

@@ -38,7 +38,7 @@ extension Permission {
         case EntityTag.assetEvent: TypeRights(type: assetFacts.and(.technician))
         case EntityTag.request: request
         case EntityTag.workOrder: workOrder
-        case EntityTag.workEvent: TypeRights(type: workOrder.type.and(.technician))
+        case EntityTag.workEvent: workEvent
         case EntityTag.visit, EntityTag.partUsage: TypeRights(type: fieldWork)
         case EntityTag.note, EntityTag.attachment: note
         case EntityTag.user, EntityTag.branch: TypeRights(type: WriteRight(.admin))
@@ -98,6 +98,11 @@ extension Permission {
         for field in ["assignees", "window_start", "window_end"] { fields[field] = planned }
         return TypeRights(type: planned.creating(.serviceRep), fields: fields)
     }()
+
+    /// What is for the office to say, besides the kinds of events that are.
+    private static let workEvent = TypeRights(
+        type: workOrder.type.and(.technician),
+        fields: ["decision": assignment, "assignees": assignment, "parts": assignment])
 
     private static let note = TypeRights(
         type: basics.and(.technician, .dispatcher, .partsKeeper))

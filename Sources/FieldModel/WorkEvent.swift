@@ -10,10 +10,15 @@ package struct WorkEvent: CausalEvent, Hashable {
     package let after: [RecordID]
     package let reason: String?
     package let visit: RecordID?
+    /// Of an assignment or reassignment: who is to do the work from then on; empty where it does not say.
+    package let assignees: [RecordID]
+    /// Of a closing: the parts used that its author had seen.
+    package let parts: [RecordID]
 
     package init(
         id: RecordID, kind: WorkEventKind, author: RecordID, timestamp: Timestamp, occurredAt: Instant? = nil,
-        after: [RecordID] = [], reason: String? = nil, visit: RecordID? = nil
+        after: [RecordID] = [], reason: String? = nil, visit: RecordID? = nil, assignees: [RecordID] = [],
+        parts: [RecordID] = []
     ) {
         self.id = id
         self.kind = kind
@@ -23,5 +28,7 @@ package struct WorkEvent: CausalEvent, Hashable {
         self.after = after
         self.reason = reason
         self.visit = visit
+        self.assignees = assignees
+        self.parts = parts
     }
 }

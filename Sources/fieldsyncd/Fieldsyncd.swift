@@ -19,7 +19,8 @@ struct Fieldsyncd: ParsableCommand {
                     Initialise.self, Serve.self, Status.self, Verify.self, Bundles.self, MakeBackup.self,
                     RestoreNode.self,
                 ]),
-            CommandGroup(name: "What waits for somebody", subcommands: [Accept.self, Dismiss.self]),
+            CommandGroup(
+                name: "What waits for somebody", subcommands: [Decide<NodeFolder>.self, Accept.self, Dismiss.self]),
             CommandGroup(name: "People", subcommands: [User.self, Device.self, Branch.self]),
             CommandGroup(
                 name: "Records",

@@ -2,14 +2,18 @@ import FieldModel
 import SyncCore
 
 /// Histories of events written as lines: `name kind author after…`, perhaps `@time`; time rises by line otherwise.
+/// Of work, `:name` is somebody to whom it is given, `+name` a part that a closing counted.
 enum ModelEventScript {
     static func work(_ script: String) -> [WorkEvent] {
         lines(script).map { line in
             WorkEvent(
                 id: event(line.name), kind: WorkEventKind(rawValue: line.kind)!, author: person(line.author),
-                timestamp: Timestamp(milliseconds: Int64(line.time), counter: 0), after: line.after.map(event))
+                timestamp: Timestamp(milliseconds: Int64(line.time), counter: 0), after: line.after.map(event),
+                assignees: line.assignees.map(person), parts: line.parts.map(part(named:)))
         }
     }
+
+    static func part(named name: String) -> RecordID { RecordID(high: 4, low: number(name)) }
 
     /// `other` is an asset, written as `>name`; the outcome as `=word`.
     static func asset(_ script: String) -> [AssetEvent] {
@@ -47,6 +51,8 @@ enum ModelEventScript {
     private struct Line {
         var name = "", kind = "", author = "", time = 0
         var after: [String] = []
+        var assignees: [String] = []
+        var parts: [String] = []
         var outcome: String?
         var other: String?
     }
@@ -61,6 +67,8 @@ enum ModelEventScript {
                 case "@": line.time = Int(rest)!
                 case "=": line.outcome = rest
                 case ">": line.other = rest
+                case ":": line.assignees.append(rest)
+                case "+": line.parts.append(rest)
                 default: line.after.append(word)
                 }
             }

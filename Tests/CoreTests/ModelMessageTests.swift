@@ -41,9 +41,50 @@ struct ModelMessageTests {
 
     @Test("work that was cancelled meanwhile is told to who did it")
     func cancelled() {
-        let words = Messages.cancelledButDone(order: "WO-1", finishedAt: "14:05", cancelledAt: "13:40")
-        #expect(words.en.hasPrefix("You finished WO-1 at 14:05. The office cancelled it at 13:40, before your device"))
-        #expect(words.zh.hasPrefix("你在 14:05 完成了工单 WO-1。办公室在 13:40 取消了它"))
+        let words = told(.cancelledButDone, to: .worker)
+        #expect(
+            words.en
+                == "You finished WO-1 at 14:05. The office cancelled it at 13:40, before your device could know. Your work "
+                + "is kept as a visit. The dispatcher will decide whether it is charged. You need do nothing.")
+        #expect(
+            words.zh
+                == "你在 14:05 完成了工单 WO-1。办公室在 13:40 取消了它，你的设备当时还没收到。你的工作已作为一次上门保存，"
+                + "由调度员决定是否计费。你不用操作。")
+    }
+
+    private func told(
+        _ reason: OrderFlag.Reason, _ kind: WorkEventKind = .finished, to reader: DecisionMessage.Reader,
+        knew: Bool = false
+    ) -> Words {
+        DecisionMessage(
+            reason, worker: "Li Wei", did: DecisionMessage.did(kind, "WO-1"), at: Words("14:05", "14:05"),
+            otherAt: Words("13:40", "13:40"), other: "Wang Lei", knew: knew
+        ).words(to: reader, owner: .dispatcher, due: morning, ways: "`decide WO-1 charge`")
+    }
+
+    @Test("whoever is to decide reads who did what, until when, and by which command")
+    func decided() {
+        #expect(
+            told(.cancelledButDone, to: .owner).en
+                == "Li Wei finished WO-1 at 14:05. The office cancelled it at 13:40, before the device could know. The work "
+                + "is kept as a visit. Decide whether it is charged by Tue 09:10: `decide WO-1 charge`")
+        #expect(
+            told(.lateVisit, to: .owner, knew: true).en.contains("The office had given it to somebody else at 13:40."))
+        #expect(
+            told(.secondAcceptance, .accepted, to: .owner).zh
+                == "Li Wei 在 14:05 接了工单 WO-1。Wang Lei 在 13:40 也接了单，双方当时都不知情。两次接单都已保留。"
+                + "请在 周二 09:10 前决定由谁前往：`decide WO-1 charge`")
+    }
+
+    @Test("only whoever is to decide is asked for anything", arguments: OrderFlag.Reason.allCases)
+    func asked(_ reason: OrderFlag.Reason) {
+        for reader in [DecisionMessage.Reader.worker, .colleague] {
+            let words = told(reason, to: reader)
+            #expect(words.en.hasSuffix("You need do nothing.") && words.zh.hasSuffix("你不用操作。"))
+            #expect(words.en.hasPrefix("You") == (reader == .worker))
+            #expect(words.en.contains(" kept") && words.zh.contains("保"))
+        }
+        #expect(told(reason, to: .owner).en.contains("by Tue 09:10: `decide WO-1 charge`"))
     }
 
     @Test("receipts say what is where and since when something is on its way")

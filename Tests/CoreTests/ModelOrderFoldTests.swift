@@ -7,6 +7,7 @@ struct ModelOrderFoldTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let events: [WorkEvent]
+        let parts: [PartUse]
         let status: OrderStatus
         let lead: RecordID?
         let flags: Set<OrderFlag.Reason>
@@ -15,10 +16,15 @@ struct ModelOrderFoldTests {
         /// One line an event: `name kind author after…`. Timestamps rise by line unless a line ends in `@time`.
         init(
             _ name: String, _ script: String, _ status: OrderStatus, lead: String? = nil,
-            flags: Set<OrderFlag.Reason> = []
+            flags: Set<OrderFlag.Reason> = [], used: [String] = []
         ) {
             self.name = name
             events = ModelEventScript.work(script)
+            parts = used.map {
+                PartUse(
+                    id: ModelEventScript.part(named: $0), author: ModelEventScript.person("T"),
+                    timestamp: Timestamp(milliseconds: 1, counter: 0))
+            }
             self.status = status
             self.lead = lead.map(ModelEventScript.person)
             self.flags = flags
@@ -86,6 +92,65 @@ struct ModelOrderFoldTests {
         Case("an event that names one which is not held here", "c created D\nf finished T gone", .finished),
     ]
 
+    static let decided: [Case] = [
+        Case(
+            "two people accepted, the dispatcher leaves it to the second",
+            planned + "k accepted T a @8\nl accepted U a @9\nm reassigned D k l :U", .accepted, lead: "U"),
+        Case(
+            "two people accepted, the dispatcher sends both",
+            planned + "k accepted T a @8\nl accepted U a @9\nm assigned D k l :T :U", .accepted, lead: "T"),
+        Case(
+            "two people accepted, the dispatcher closes it", planned + "k accepted T a\nl accepted U a\nz closed D k l",
+            .closed, lead: "T"),
+        Case(
+            "the one from whom it was taken works on all the same",
+            planned + "k accepted T a\nl accepted U a\nm reassigned D k l :U\ns started T k", .inProgress, lead: "U",
+            flags: [.lateVisit]),
+        Case(
+            "the one to whom it was left goes on",
+            planned + "k accepted T a\nl accepted U a\nm reassigned D k l :U\n"
+                + "s started U l\nf finished U s m", .finished, lead: "U"),
+        Case(
+            "taken and given back without a new acceptance",
+            working + "m reassigned D k\nf finished T s\nn reassigned D m f :T\nu resumed T n", .inProgress, lead: "T"),
+        Case(
+            "the late visit was decided", working + "m reassigned D k\nf finished T s\nz closed D m f", .closed),
+        Case(
+            "what came after the decision needs another",
+            working + "m reassigned D k\np paused T s\nb assigned D m p :U\nf finished T p", .finished,
+            flags: [.lateVisit]),
+        Case(
+            "cancelled but done, then given to somebody",
+            working + "x cancelled D k\nf finished T s\nm reassigned D x f :U\nl accepted U m", .accepted, lead: "U"),
+        Case(
+            "a decision that had not seen the work decides nothing",
+            planned + "k accepted T a\nl accepted U a\nm assigned D k :T", .accepted, lead: "T",
+            flags: [.secondAcceptance]),
+        Case(
+            "closed, then given out again", done + "z closed D f\nb assigned D z :U\nl accepted U b", .accepted,
+            lead: "T"),
+    ]
+
+    static let supplied: [Case] = [
+        Case("parts of an open order", done, .finished, lead: "T", used: ["p", "q"]),
+        Case("parts that the closing counted", done + "z closed D f +p +q", .closed, lead: "T", used: ["p", "q"]),
+        Case(
+            "parts that came after the closing", done + "z closed D f +p", .closedAmended, lead: "T",
+            flags: [.latePart],
+            used: ["p", "q"]),
+        Case(
+            "closed again with the late parts", done + "z closed D f +p\ny closed D z +p +q", .closed, lead: "T",
+            used: ["p", "q"]),
+        Case(
+            "two closings that each knew one part", done + "z closed D f +p\ny closed E f +q", .closed, lead: "T",
+            used: ["p", "q"]),
+        Case(
+            "a cancellation without knowledge of work that had parts is one decision",
+            working + "x cancelled D k\nf finished T s", .needsDecision, lead: "T", flags: [.cancelledButDone],
+            used: ["p"]),
+        Case("a part that was counted and is not here", done + "z closed D f +p", .closed, lead: "T"),
+    ]
+
     static let ordinary: [Case] = [
         Case("nothing", "", .created),
         Case("created", "c created D", .created),
@@ -115,10 +180,27 @@ struct ModelOrderFoldTests {
     @Test("what was written without knowing of one another is kept and flagged", arguments: conflicts)
     func conflict(_ example: Case) { Self.check(example, OrderStatus.fold(events: example.events)) }
 
+    @Test("the office decides by an ordinary event that has seen both sides", arguments: decided)
+    func decision(_ example: Case) { Self.check(example, OrderStatus.fold(events: example.events)) }
+
+    @Test("a part is late when no closing counted it", arguments: supplied)
+    func parts(_ example: Case) {
+        Self.check(example, OrderStatus.fold(events: example.events, parts: example.parts))
+        let turned = OrderStatus.fold(events: example.events.reversed(), parts: example.parts.reversed())
+        #expect(turned == OrderStatus.fold(events: example.events, parts: example.parts))
+    }
+
+    @Test(
+        "a flag says whether who did it had seen the other side", arguments: [("s", false), ("x", true), ("s x", true)])
+    func knowing(_ seen: String, _ knew: Bool) {
+        let script = Self.working + "x cancelled D k\nf finished T \(seen)"
+        #expect(OrderStatus.fold(events: ModelEventScript.work(script)).flags.map(\.knew) == [knew])
+    }
+
     @Test("the ordinary course has its words", arguments: ordinary)
     func course(_ example: Case) { Self.check(example, OrderStatus.fold(events: example.events)) }
 
-    @Test("the order of arrival changes nothing", arguments: conflicts + ordinary)
+    @Test("the order of arrival changes nothing", arguments: conflicts + decided + ordinary)
     func orderIndependence(_ example: Case) {
         let expected = OrderStatus.fold(events: example.events)
         for events in ModelEventScript.arrivals(of: example.events) {

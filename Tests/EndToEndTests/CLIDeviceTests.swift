@@ -54,7 +54,7 @@ struct CLIDeviceTests {
         #expect(try world.field("tablet", "sync").exit == 12)
         let conflicts = try world.field("tablet", "conflicts")
         let item = try #require(conflicts.items.first)
-        #expect(Set(item.keys) == ["type", "id", "number", "field", "siblings", "message"])
+        #expect(Set(item.keys) == ["type", "id", "number", "field", "siblings", "message", "owner", "due_at"])
         let siblings = try #require(item["siblings"] as? [[String: Any]])
         #expect(siblings.map { $0["value"] as? String } == ["HOSE-LEAK", "SEAL-WORN"])
         #expect(siblings.map { $0["mine"] as? Bool } == [true, false])

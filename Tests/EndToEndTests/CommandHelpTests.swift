@@ -11,7 +11,8 @@ struct CommandHelpTests {
                 "device revoke",
                 "device suspend", "device resume", "branch invite", "branch list", "new", "set", "delete", "get",
                 "list",
-                "search", "history", "restore", "conflicts", "resolve", "attention", "receipts", "account show",
+                "search", "history", "restore", "conflicts", "resolve", "attention", "decide", "receipts",
+                "account show",
                 "import",
                 "attach", "attachments list", "attachments policy", "dump",
             ]
@@ -21,7 +22,8 @@ struct CommandHelpTests {
             [
                 "enroll", "sync", "bundle export", "bundle import", "status", "verify", "new", "set", "delete", "get",
                 "list", "search", "history",
-                "restore", "conflicts", "resolve", "attention", "rejected", "amend", "discard", "receipts", "dump",
+                "restore", "conflicts", "resolve", "attention", "decide", "rejected", "amend", "discard", "receipts",
+                "dump",
                 "today", "job list", "job show", "job new", "job accept", "job decline", "job depart", "job arrive",
                 "job start", "job pause", "job resume", "job finish", "job cannot", "job leave", "visit new",
                 "part add",

@@ -20,28 +20,11 @@ struct QueryProjectionTests {
         return value
     }
 
-    /// An event that names the newest events that its author sees.
-    @discardableResult
-    private func happen(
-        _ kind: String, to order: RecordID, visit: RecordID? = nil, on store: Store
-    ) throws -> RecordID {
-        let seen = try store.read { try $0.newestEvents(of: order, type: EntityTag.workOrder) }
-        let id = store.environment.newRecordID()
-        var edits: [FieldEdit] = [.put("org", at: .scope), .put(kind, at: tag("work_event", "kind"))]
-        edits.append(FieldEdit(tag: tag("work_event", "order"), edit: .put(.reference(order))))
-        edits += seen.map { FieldEdit(tag: tag("work_event", "after"), edit: .put(.reference($0))) }
-        edits += [visit].compactMap { $0 }.map {
-            FieldEdit(tag: tag("work_event", "visit"), edit: .put(.reference($0)))
-        }
-        try world.commit(store, [LocalChange(type: EntityTag.workEvent, record: id, creates: true, edits: edits)])
-        return id
-    }
-
     @Test("change neither position nor hash of the record: nothing travels for them")
     func local() throws {
         let order = try world.create("work_order", on: hq, ["type": "repair"])
         try world.pull(device, from: hq)
-        try happen("cancelled", to: order, on: hq)
+        try world.happen("cancelled", to: order, on: hq)
         #expect(try derived(order) == "cancelled")
         #expect(try world.pull(device, from: hq) == 1)
         #expect(try world.summaries(device) == world.summaries(hq))
@@ -57,10 +40,10 @@ struct QueryProjectionTests {
         #expect(try derived(request) == "dispatched")
         let visit = try world.create("visit", on: hq, ["order": .reference(order)])
         #expect(try derived(visit) == "planned")
-        try happen("accepted", to: order, visit: visit, on: hq)
-        try happen("started", to: order, visit: visit, on: hq)
+        try world.happen("accepted", to: order, visit: visit, on: hq)
+        try world.happen("started", to: order, visit: visit, on: hq)
         #expect(try [derived(order), derived(visit), derived(request)] == Array(repeating: "in_progress", count: 3))
-        try happen("finished", to: order, visit: visit, on: hq)
+        try world.happen("finished", to: order, visit: visit, on: hq)
         #expect(try [derived(order), derived(visit), derived(request)] == ["finished", "finished", "solved"])
         try world.set(
             "request", request, on: hq, ["customer_informed_at": .instant(milliseconds: 0, offsetMinutes: 0)])
@@ -71,35 +54,6 @@ struct QueryProjectionTests {
                 limit: 9)
         }
         #expect(open.items.map(\.id) == [order])
-    }
-
-    @Test("An order that was cancelled and done is a decision until the office, having seen both, closes it")
-    func decision() throws {
-        let order = try world.create("work_order", on: hq, ["number": "WO-1"])
-        try happen("assigned", to: order, on: hq)
-        try world.pull(device, from: hq)
-        try happen("started", to: order, on: device)
-        let finished = try happen("finished", to: order, on: device)
-        let cancelled = try happen("cancelled", to: order, on: hq)
-        #expect(try hq.read { try $0.decisions() }.isEmpty)
-        try world.exchange(device, with: hq)
-        for store in [hq, device] {
-            #expect(try derived(order, on: store) == "needs_decision")
-            let decision = try #require(try store.read { try $0.decisions() }.first)
-            #expect(decision.order.number == "WO-1")
-            #expect(decision.clashes.map(\.reason) == [.cancelledButDone])
-            #expect(decision.clashes.map(\.event.id) == [finished])
-            #expect(decision.clashes.map(\.other.id) == [cancelled])
-            #expect(decision.clashes.map(\.authorName) == ["wang"])
-            #expect(try store.read { try $0.statusCounts() }.decisions == 1)
-            #expect(
-                try store.read { try $0.newestEvents(of: order, type: EntityTag.workOrder) }
-                    == [finished, cancelled].sorted())
-        }
-        let closed = try happen("closed", to: order, on: hq)
-        #expect(try derived(order) == "closed")
-        #expect(try hq.read { try $0.statusCounts() }.decisions == 0)
-        #expect(try hq.read { try $0.newestEvents(of: order, type: EntityTag.workOrder) } == [closed])
     }
 
     @Test("of an asset follow its events")
@@ -153,7 +107,7 @@ struct QueryProjectionTests {
     func refused() throws {
         let order = try world.create("work_order", on: hq, ["type": "repair"])
         try world.pull(device, from: hq)
-        try happen("finished", to: order, on: device)
+        try world.happen("finished", to: order, on: device)
         #expect(try derived(order, on: device) == "finished")
         try world.edit("user", world.person, on: hq, "roles", .remove("technician"))
         for role in ["admin", "dispatcher", "service_rep"] {
@@ -197,7 +151,7 @@ struct QueryProjectionTests {
         }
         let open = OrderStatus.allCases.filter { !$0.isOver }
         #expect(try orders(open) == [gone, shared, first])
-        try happen("cancelled", to: first, on: hq)
+        try world.happen("cancelled", to: first, on: hq)
         try world.delete("work_order", gone, on: hq)
         #expect(try orders(open) == [shared])
         #expect(try orders([.cancelled]) == [first])

@@ -33,6 +33,8 @@ struct QueryRebuildTests {
                 sql: """
                     UPDATE work_order SET status = 'closed';
                     INSERT INTO conflict (record, tag, type, since) VALUES (x'00', 3, 9, 0);
+                    INSERT INTO decision (record, reason, since) VALUES (x'00', 'late_event', 0);
+                    INSERT INTO decision (record, reason, since) SELECT id, 'late_part', 0 FROM work_order;
                     INSERT INTO search (search) VALUES ('delete-all');
                     """)
         }
@@ -42,16 +44,17 @@ struct QueryRebuildTests {
     }
 }
 
-/// Everything that a rebuild computes, but not when a conflict was found.
+/// Everything that a rebuild computes, but not when a conflict or decision was found.
 private struct Projected: Equatable {
     let derived: [[String]]
     let conflicts: [[String]]
+    let decisions: [[String]]
     /// Every word of the search index with its place.
     let terms: [[String]]
 
     init(path: String) throws {
         let queue = try DatabaseQueue(path: path)
-        (derived, conflicts, terms) = try queue.write { db in
+        (derived, conflicts, decisions, terms) = try queue.write { db in
             try db.execute(sql: "CREATE VIRTUAL TABLE temp.terms USING fts5vocab (main, search, instance)")
             let derived = try Catalogue.entities.flatMap { entity in
                 let columns = entity.fields.filter(\.derived).map(\.name)
@@ -60,6 +63,7 @@ private struct Projected: Equatable {
             }
             return (
                 derived, try Self.rows(db, "SELECT record, tag, type FROM conflict"),
+                try Self.rows(db, "SELECT record, reason FROM decision"),
                 try Self.rows(db, "SELECT term, doc, col, offset FROM temp.terms")
             )
         }
@@ -97,7 +101,9 @@ private struct RandomHistory {
     }
 
     private mutating func create(on store: Store) throws {
-        let types = ["account", "site", "asset", "asset_event", "request", "work_order", "work_event", "visit"]
+        let types = [
+            "account", "site", "asset", "asset_event", "request", "work_order", "work_event", "visit", "part_usage",
+        ]
         guard let type = types.randomElement(using: &random), let values = try values(of: type, on: store) else {
             return
         }

@@ -37,6 +37,29 @@ extension StoreWorld {
         try store.write { try $0.commit(changes, author: store.role.isNode ? self.headquarters : self.person) }
     }
 
+    /// An event of a work order that names the newest events that its author sees.
+    /// - Parameters:
+    ///   - author: nil: whoever writes at the store.
+    ///   - parts: of a closing: those that it counted.
+    @discardableResult
+    func happen(
+        _ kind: String, to order: RecordID, visit: RecordID? = nil, on store: Store, by author: RecordID? = nil,
+        parts: [RecordID] = []
+    ) throws -> RecordID {
+        let seen = try store.read { try $0.newestEvents(of: order, type: EntityTag.workOrder) }
+        func refer(_ field: String, _ ids: [RecordID]) -> [FieldEdit] {
+            ids.map { FieldEdit(tag: tag("work_event", field), edit: .put(.reference($0))) }
+        }
+        let edits =
+            [.put("org", at: .scope), .put(kind, at: tag("work_event", "kind"))] + refer("order", [order])
+            + refer("after", seen) + refer("visit", [visit].compactMap(\.self)) + refer("parts", parts)
+        let id = store.environment.newRecordID()
+        let change = LocalChange(type: EntityTag.workEvent, record: id, creates: true, edits: edits)
+        let writer = author ?? (store.role.isNode ? headquarters : person)
+        try store.write { try $0.commit([change], author: writer) }
+        return id
+    }
+
     /// Both directions between a store and a node.
     func exchange(_ store: Store, with node: Store) throws {
         try push(store, to: node)

@@ -10,6 +10,8 @@ struct AffectedRecords {
     var accounts: Set<RecordID> = []
     /// Of which the accounts are affected.
     var sites: Set<RecordID> = []
+    /// At which something was used: their orders are affected.
+    var supplied: Set<RecordID> = []
 
     /// A record that has derived fields itself, and nothing that follows from it.
     mutating func insert(_ type: TypeTag, _ id: RecordID) {
@@ -44,7 +46,8 @@ struct AffectedRecords {
         case EntityTag.workOrder: [.deleted, Tag.orderRequest, Tag.orderSite].contains(field)
         case EntityTag.asset: [.deleted, Tag.assetSite].contains(field)
         case EntityTag.site: [.deleted, Tag.siteAccount].contains(field)
-        case EntityTag.workEvent, EntityTag.assetEvent, EntityTag.request, EntityTag.account: true
+        case EntityTag.visit: field == Tag.visitOrder
+        case EntityTag.workEvent, EntityTag.assetEvent, EntityTag.request, EntityTag.account, EntityTag.partUsage: true
         default: false
         }
     }
@@ -59,6 +62,8 @@ struct AffectedRecords {
             add(Tag.eventOrder, to: &orders)
             add(Tag.eventVisit, to: &visits)
         case EntityTag.assetEvent: add(Tag.eventAsset, to: &assets)
+        case EntityTag.visit: add(Tag.visitOrder, to: &orders)
+        case EntityTag.partUsage: add(Tag.partVisit, to: &supplied)
         case EntityTag.workOrder:
             add(Tag.orderRequest, to: &requests)
             add(Tag.orderSite, to: &sites)
@@ -76,6 +81,8 @@ struct AffectedRecords {
         static let eventOrder = of(Catalogue.workEvent, "order")
         static let eventVisit = of(Catalogue.workEvent, "visit")
         static let eventAsset = of(Catalogue.assetEvent, "asset")
+        static let visitOrder = of(Catalogue.visit, "order")
+        static let partVisit = of(Catalogue.partUsage, "visit")
         static let orderRequest = of(Catalogue.workOrder, "request")
         static let orderSite = of(Catalogue.workOrder, "site")
         static let requestAccount = of(Catalogue.request, "account")

@@ -28,16 +28,20 @@ extension ReadAccess {
         ["status": .text(VisitStatus.fold(events: try workEvents("visit", id)).rawValue)]
     }
 
-    func derivedOrder(_ id: RecordID) throws -> DerivedValues {
-        let events = try workEvents("order", id)
-        return events.isEmpty ? Self.untouchedOrder : Self.order(events)
+    func derivedOrder(_ id: RecordID) throws -> DerivedValues { Self.order(try orderFold(id)) }
+
+    /// What the events of a work order amount to, whether the order is here or not.
+    func orderFold(_ id: RecordID) throws -> OrderFold { try orderFold(id, workEvents(of: id)) }
+
+    func orderFold(_ id: RecordID, _ events: [WorkEvent]) throws -> OrderFold {
+        if events.isEmpty { return Self.untouchedOrder }
+        let parts = events.contains { $0.kind == .closed } ? try partUses(of: id) : []
+        return OrderStatus.fold(events: events, parts: parts)
     }
 
-    private static let untouchedOrder = order([])
+    private static let untouchedOrder = OrderStatus.fold(events: [])
 
-    private static func order(_ events: [WorkEvent]) -> DerivedValues {
-        ["status": .text(OrderStatus.fold(events: events).status.rawValue)]
-    }
+    static func order(_ fold: OrderFold) -> DerivedValues { ["status": .text(fold.status.rawValue)] }
 
     func derivedAsset(_ id: RecordID) throws -> DerivedValues {
         let fold = AssetFold(events: try assetEvents(of: id))

@@ -25,6 +25,20 @@ extension ReadAccess {
         }
     }
 
+    private static let usedParts = FixedSQL(
+        """
+        \(RecordTable(Catalogue.partUsage).selectSQL)
+        WHERE visit IN (SELECT id FROM visit WHERE "order" = ?) AND deleted = 0 ORDER BY id
+        """)
+
+    /// What was used at the visits of a work order that are here.
+    package func partUses(of order: RecordID) throws -> [PartUse] {
+        guard let table = RecordTable.all[EntityTag.partUsage] else { return [] }
+        let statement = try prepare(Self.usedParts)
+        statement.bind(1, order)
+        return try records(statement, of: table).compactMap(PartUse.init)
+    }
+
     private static func newest(_ events: [some CausalEvent]) -> [RecordID] {
         let named = Set(events.flatMap { event in event.after.filter { $0 != event.id } })
         return events.map(\.id).filter { !named.contains($0) }.sorted()
@@ -59,7 +73,15 @@ extension WorkEvent {
         self.init(
             id: record.id, kind: kind, author: written.author, timestamp: written.timestamp,
             occurredAt: event.values("occurred_at").first.flatMap(Instant.init), after: event.references("after"),
-            reason: event.text("reason"), visit: event.references("visit").first)
+            reason: event.text("reason"), visit: event.references("visit").first,
+            assignees: event.references("assignees"), parts: event.references("parts"))
+    }
+}
+
+extension PartUse {
+    fileprivate init?(_ record: StoredRecord) {
+        guard let written = EventFields(record, of: Catalogue.partUsage).written("visit") else { return nil }
+        self.init(id: record.id, author: written.author, timestamp: written.timestamp)
     }
 }
 
@@ -88,7 +110,10 @@ private struct EventFields {
     }
 
     /// The write that made the event, as its kind carries it.
-    var written: Sibling? { entity.field(named: "kind").flatMap { $0.shown(state[$0.tag]) } }
+    var written: Sibling? { written("kind") }
+
+    /// The write that gave a field its value.
+    func written(_ field: String) -> Sibling? { entity.field(named: field).flatMap { $0.shown(state[$0.tag]) } }
 
     func values(_ field: String) -> [Value] { entity.shown(field, of: state) }
 

@@ -9,14 +9,19 @@ extension WriteAccess {
     }
 
     private static let requestOfOrder = FixedSQL("SELECT request FROM work_order WHERE id = ? AND request IS NOT NULL")
+    private static let orderOfVisit = FixedSQL("SELECT \"order\" FROM visit WHERE id = ? AND \"order\" IS NOT NULL")
     private static let accountOfSite = FixedSQL("SELECT account FROM site WHERE id = ? AND account IS NOT NULL")
 
     /// From the events upwards: what a record is derived from is derived before it.
     func derive(_ affected: AffectedRecords) throws {
         for visit in affected.visits { try setDerived(EntityTag.visit, visit, derivedVisit(visit)) }
         var requests = affected.requests
-        for order in affected.orders {
-            try setDerived(EntityTag.workOrder, order, derivedOrder(order))
+        var orders = affected.orders
+        for visit in affected.supplied { orders.formUnion(try reference(Self.orderOfVisit, of: visit)) }
+        for order in orders {
+            let fold = try orderFold(order)
+            try setDerived(EntityTag.workOrder, order, Self.order(fold))
+            try noteDecisions(order, fold)
             requests.formUnion(try reference(Self.requestOfOrder, of: order))
         }
         for asset in affected.assets { try setDerived(EntityTag.asset, asset, derivedAsset(asset)) }

@@ -12,6 +12,7 @@ extension WriteAccess {
         try settleSearch()
         try db.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
         try db.execute(sql: "DELETE FROM named")
+        try db.execute(sql: "DELETE FROM decision WHERE record NOT IN (SELECT \"order\" FROM work_event)")
         for table in RecordTable.ordered {
             try db.execute(
                 sql: "DELETE FROM conflict WHERE type = ? AND record NOT IN (SELECT id FROM \"\(table.entity.name)\")",

@@ -1,4 +1,3 @@
-import FieldModel
 import GRDB
 import SyncCore
 
@@ -8,7 +7,7 @@ package struct StatusCounts: Hashable, Sendable {
     package let receipts: ReceiptCounts
     package let rejected: Int
     package let conflicts: Int
-    /// Work orders of which the office must decide what counts.
+    /// What the office must decide of work orders: once an order and reason.
     package let decisions: Int
     package let records: Int
     package let scopes: Int
@@ -22,8 +21,7 @@ extension ReadAccess {
             receipts: try receiptCounts(),
             rejected: try count("change_log WHERE verdict <> 0 AND verdict = 1 AND own = 1 AND settled = 0"),
             conflicts: try count("conflict"),
-            decisions: try count(
-                "work_order WHERE status = '\(OrderStatus.needsDecision.rawValue)' AND deleted = 0"),
+            decisions: try count("decision JOIN work_order ON work_order.id = record WHERE deleted = 0"),
             records: try recordCount(), scopes: try count("scope WHERE records > 0"),
             isBootstrapping: try pulledCheckpoint() == nil && staging() != nil)
     }

@@ -34,6 +34,10 @@ enum Migrations {
             try db.execute(sql: logIndexes)
         }
         migrator.registerMigration("8 holdings") { db in try db.execute(sql: HoldingSchema.sql) }
+        migrator.registerMigration("9 decisions") { db in
+            try DecisionList.create(db)
+            try RecordTable.addFields(db)
+        }
         return migrator
     }
 

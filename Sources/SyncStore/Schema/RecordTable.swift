@@ -117,6 +117,22 @@ final class RecordTable: Sendable {
             """ + indexes.joined()
     }
 
+    /// Adds tables and columns of types and fields that an earlier version did not know.
+    static func addFields(_ db: Database) throws {
+        for table in ordered {
+            guard try db.tableExists(table.entity.name) else {
+                try db.execute(sql: table.createSQL)
+                continue
+            }
+            let there = Set(try db.columns(in: table.entity.name).map(\.name))
+            for columns in table.columns + table.derived where !there.contains(columns.field.name) {
+                for definition in columns.definitions {
+                    try db.execute(sql: "ALTER TABLE \"\(table.entity.name)\" ADD COLUMN \(definition)")
+                }
+            }
+        }
+    }
+
     /// Numbers and references are looked up; worklists ask for the newest of one status.
     private var indexes: [String] {
         entity.fields.compactMap { field in

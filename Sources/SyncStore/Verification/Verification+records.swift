@@ -59,6 +59,11 @@ extension ReadAccess {
         if try listedConflicts(of: record.id) != table.openConflicts(record.shown) {
             out.fault(.projections, "\(name(record)): the list of conflicts is not what follows from it")
         }
+        if record.type == EntityTag.workOrder,
+            try Set(listedDecisions(of: record.id).keys) != Set(orderFold(record.id).flags.map(\.reason))
+        {
+            out.fault(.projections, "\(name(record)): the list of decisions is not what follows from its events")
+        }
         if let entries = try namedEntries(record, table: table) {
             out.named += entries
         } else {

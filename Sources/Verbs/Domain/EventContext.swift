@@ -10,6 +10,9 @@ extension VerbContext {
         if !event.edits("occurred_at") { event.put("occurred_at", nowInstant) }
         guard !event.edits("after"), let target = event.reference(subject.field) else { return event }
         for id in try access.newestEvents(of: target, type: subject.type) { event.put("after", .reference(id)) }
+        if case .text(WorkEventKind.closed.rawValue)? = event.value("kind"), !event.edits("parts") {
+            for use in try access.partUses(of: target) { event.put("parts", .reference(use.id)) }
+        }
         return event
     }
 

@@ -4,20 +4,24 @@ import SyncCore
 import SyncStore
 
 extension VerbContext {
-    /// What waits for this person, in plain words: conflicts with a value of his, rejected changes, decisions about his
-    /// work.
+    /// What waits for this person, in plain words: conflicts and decisions about his work or for him to decide, and what
+    /// of his was rejected.
     package func attention() throws -> Report {
         try store.read { access in
             let names = RecordNames(access)
             let words = ConflictWords(names: names, now: now)
-            let conflicts = try access.conflicts().filter(isMine).map { ($0, try words.message($0)) }
+            let reader = try reader(access)
+            let conflicts = try access.conflicts().filter { concerns($0, reader) }.map { ($0, try words.message($0)) }
             let rejected = try access.rejected()
-            let decisions = try self.decisions(access)
+            let told = DecisionWords(names: names, reader: reader, now: now)
+            let decisions = try access.decisions().flatMap { decision in
+                try told.messages(decision, access).map { (decision, $0) }
+            }
             let held = try access.held().map { ($0, try HeldWords(names: names).message($0)) }
             let json = JSONValue.object([
                 ("conflicts", .array(conflicts.map { $0.json($1[language]) })),
                 ("rejected", .array(try rejected.map { try self.json($0, names) })),
-                ("decisions", .array(decisions.map { .object($0.jsonHead + [("message", .string($1[language]))]) })),
+                ("decisions", .array(decisions.map { $0.json($1[language]) })),
                 ("held", .array(held.map { $0.json($1[language]) })),
             ])
             let sentences = conflicts.map(\.1) + rejected.map(\.attention) + decisions.map(\.1) + held.map(\.1)
@@ -26,27 +30,10 @@ extension VerbContext {
         }
     }
 
-    private func isMine(_ conflict: ConflictView) -> Bool {
-        store.role.isNode
+    /// Whether a value of it is the reader's, or it is for him to decide.
+    private func concerns(_ conflict: ConflictView, _ reader: Reader) -> Bool {
+        reader.decides(conflict.responsibility, since: conflict.since, now: now)
             || (conflict.siblings + conflict.edits.map(\.sibling)).contains { $0.mine || $0.author == author }
-    }
-
-    /// Orders that wait for a decision of the office and that this person works on.
-    private func decisions(_ access: ReadAccess) throws -> [(ShownRecord, Words)] {
-        try access.decisions().filter { decision in
-            store.role.isNode || decision.order.references("assignees").contains(author)
-                || decision.clashes.contains { $0.event.author == author }
-        }.map { ($0.order, $0.words) }
-    }
-}
-
-extension DecisionView {
-    /// Said to the person who did the work.
-    fileprivate var words: Words {
-        let clash = clashes.first { $0.event.kind.isWork }
-        return Messages.cancelledButDone(
-            order: order.calledName, finishedAt: clash?.event.occurredAt?.clockText ?? "–",
-            cancelledAt: clash?.other.occurredAt?.clockText ?? "–")
     }
 }
 
@@ -61,8 +48,8 @@ package struct Attention<Where: Place>: PlacedVerb {
         CommandConfiguration(
             commandName: "attention", abstract: "Show what needs you (待处理).",
             discussion: """
-                Conflicts with a value of yours, changes of yours that were rejected, decisions about your work; at a node \
-                also what it keeps aside until somebody has looked at it.
+                Conflicts with a value of yours, changes of yours that were rejected, decisions about your work, and whatever \
+                your role is to decide; at a node everything, and what it keeps aside until somebody has looked at it.
 
                 Example: \(program) attention --lang zh
                 """)

@@ -4,13 +4,18 @@ import SyncStore
 
 /// Says in plain words what a person is asked to decide.
 struct ConflictWords {
-    /// Older moments are named with their date.
-    private static let recentMilliseconds: Int64 = 6 * 86_400_000
-
     let names: RecordNames
     let now: Int64
 
+    /// What was written, and who decides until when.
     func message(_ conflict: ConflictView) throws -> Words {
+        let (said, due) = (try facts(conflict), Moments.due(conflict.dueAt, now: now))
+        let owner = conflict.responsibility.owner.label
+        return Words(
+            "\(said.en) The \(owner.en.lowercased()) decides by \(due.en).", "\(said.zh)由\(owner.zh)在 \(due.zh) 前决定。")
+    }
+
+    private func facts(_ conflict: ConflictView) throws -> Words {
         if conflict.tag == .deleted { return deletion(conflict) }
         let field = conflict.declaration
         let english = try versions(conflict, .en)
@@ -30,8 +35,7 @@ struct ConflictWords {
         try conflict.siblings.map { sibling in
             ConflictMessage.Version(
                 value: try names.text(sibling.value, of: conflict.declaration, language), isMine: sibling.mine,
-                author: sibling.authorName,
-                time: Moments.local(sibling.at).spoken(recently: Moments.local(now - Self.recentMilliseconds)))
+                author: sibling.authorName, time: Moments.dated(sibling.at, now: now))
         }
     }
 
@@ -45,6 +49,9 @@ struct ConflictWords {
 }
 
 extension ConflictView {
+    var responsibility: Responsibility { .of(record.type, tag) }
+    var dueAt: Int64 { responsibility.due(since: since) }
+
     func json(_ message: String) -> JSONValue {
         let edits = edits.map { edit in
             JSONValue.object([("field", .string(edit.field)), ("sibling", edit.sibling.jsonSibling)])
@@ -52,6 +59,7 @@ extension ConflictView {
         return .object(
             record.jsonHead + [
                 ("field", .string(field)), ("siblings", .array(siblings.map(\.jsonSibling))),
+                ("owner", .string(responsibility.owner.rawValue)), ("due_at", Moments.json(dueAt)),
                 ("message", .string(message)),
             ] + (edits.isEmpty ? [] : [("edits", .array(edits))]))
     }

@@ -44,6 +44,14 @@ struct RecordDraft {
         edits.append(FieldEdit(tag: tag, edit: .put(value)))
     }
 
+    mutating func take(_ name: String, _ value: Value) {
+        guard let tag = entity.field(named: name)?.tag else { preconditionFailure("\(entity.name) has no \(name)") }
+        edits.append(FieldEdit(tag: tag, edit: .remove(value)))
+    }
+
+    /// The elements of a set as they are shown, without the edits.
+    func references(_ name: String) -> [RecordID] { seen?.record.references(name) ?? [] }
+
     var localChange: LocalChange {
         LocalChange(type: entity.tag, record: id, creates: creates, edits: edits, amends: amends)
     }

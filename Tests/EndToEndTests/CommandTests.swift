@@ -177,8 +177,67 @@ struct CommandTests {
             policy
                 == .object(["policy": .text("on_demand"), "quota_bytes": .number(1_000_000), "used_bytes": .number(6)]))
         #expect(try device.verb("attach", machine, file.path + "x").isRefused(3, "not_found"))
+        let folder = try device.verb("attach", machine, device.folder.path)
+        #expect(try folder.isRefused(2, "usage"))
+        #expect(try folder.error["message"].text?.contains("is a folder") == true)
+        let empty = device.folder.appending(path: "empty.jpg")
+        try Data().write(to: empty)
+        #expect(try device.verb("attach", machine, empty.path).isRefused(2, "usage"))
         #expect(try device.verb("attach", machine, file.path, "--kind", "poem").isRefused(2, "unknown_choice"))
         #expect(try device.verb("attachments", "policy", "--quota", "much").isRefused(2, "usage"))
+    }
+
+    @Test("What was pinned, and what is fetched, is said in a person's words")
+    func attachmentWords() throws {
+        let machine = try SharedTiers.machine()
+        let device = try SharedTiers.device()
+        let file = device.folder.appending(path: "leak.jpg")
+        try Data("a leak".utf8).write(to: file)
+        let id = try #require(try device.done("attach", machine, file.path)["id"].text)
+        func said(_ arguments: String...) throws -> String {
+            try device.command(["attachments"] + arguments).run().text
+        }
+        #expect(try said("pin", id) == "leak.jpg: kept here whatever the quota says.\n")
+        #expect(try said("unpin", id, "--lang", "zh") == "leak.jpg：空间不足时可从本机移除。\n")
+        #expect(try said("pin", id, "--quiet") == "")
+        for (policy, en, zh) in [
+            ("never", "nothing", "不下载"), ("on_demand", "what is pinned or asked for", "仅固定或索取的附件"),
+            ("assigned", "what is pinned, asked for, or of your open orders", "固定或索取的附件，以及本人未完工单的附件"),
+        ] {
+            #expect(try said("policy", policy).contains("\(en) (\(policy))\n"))
+            #expect(try said("policy", "--lang", "zh").contains("\(zh)（\(policy)）\n"))
+        }
+    }
+
+    @Test(
+        "A person at a terminal sees how far a long transfer is, unless he wants no remarks; a file sees nothing of it")
+    func transfer() throws {
+        let perth = try SharedTiers.perth
+        let machine = try SharedTiers.machine()
+        let (device, other) = (try SharedTiers.device(), try SharedTiers.device())
+        let file = device.folder.appending(path: "film.mp4")
+        func attached(_ seed: UInt8) throws -> String {
+            try Data(repeating: seed, count: 1_200_000).write(to: file)
+            return try #require(try device.done("attach", machine, file.path)["sha256"].text)
+        }
+        let hash = try attached(1)
+        let seen = try atTerminal(device, "sync")
+        #expect(seen.contains("\r\u{1B}[KSending an attachment: 262 kB of 1.2 MB, 21 %"), "\(seen)")
+        #expect(seen.contains("100 %\r\u{1B}[K") && seen.contains("1 sent, 0 received"), "\(seen)")
+        try other.sync()
+        let fetched = try atTerminal(other, "attachments get \(hash) --lang zh")
+        #expect(fetched.contains("正在下载附件：1.2 MB / 1.2 MB，100%"), "\(fetched)")
+        _ = try attached(2)
+        #expect(try !atTerminal(device, "sync --quiet").contains("Sending"))
+        _ = try attached(3)
+        #expect(try !device.command(["sync"]).run().complaint.contains("Sending"))
+        #expect(try perth.done("attachments", machine)["items"].items.allSatisfy { $0["here"] == .flag(true) })
+    }
+
+    /// What a person sees of a verb.
+    private func atTerminal(_ device: FieldDevice, _ verb: String) throws -> String {
+        let line = "\(Program.field.path) \(verb) --replica \(device.folder.path)"
+        return try Command(path: "script", ["-qec", line, "/dev/null"], in: device.folder).run().text
     }
 
     @Test("A conflict, from its siblings to its end")

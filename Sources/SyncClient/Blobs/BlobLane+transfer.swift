@@ -25,6 +25,7 @@ extension BlobLane {
                 gaps += next.offset <= held.offset && !next.isComplete ? 1 : 0
                 guard gaps < Self.gapsMax else { throw ExchangeFailure.garbage("an upload that does not get on") }
                 held = next
+                onPart(BlobProgress(isUp: true, moved: held.offset, size: blob.size))
                 parts += 1
                 if parts % Self.partsPerNote == 0 { noteSent(blob, held.offset) }
             }
@@ -63,8 +64,10 @@ extension BlobLane {
                 try between()
                 let (bytes, part, stage) = try line.get(hash, from: offset, size: size)
                 switch try blobs.append(bytes, part, of: hash, from: Self.peer, stage: stage) {
-                case .complete: return
-                case .more(let next): offset = next
+                case .complete: return onPart(BlobProgress(isUp: false, moved: size, size: size))
+                case .more(let next):
+                    offset = next
+                    onPart(BlobProgress(isUp: false, moved: offset, size: size))
                 case .gap(let next): (offset, gaps) = (next, gaps + 1)
                 case .wrong: (offset, gaps) = (0, gaps + 1)
                 }

@@ -18,6 +18,8 @@ package final class BlobLane {
     private let person: RecordID?
     /// Called before every part: whatever must not wait for a whole blob. An error ends the turn.
     package var between: () throws -> Void = {}
+    /// Called after every part.
+    package var onPart: (BlobProgress) -> Void = { _ in }
 
     /// Whether nobody waits for this lane any more.
     var isStopped: () -> Bool = { false }

@@ -29,13 +29,22 @@ extension VerbContext {
     }
 
     private func add(_ url: URL) throws -> (hash: BlobHash, size: Int64) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), !isFolder.boolValue else {
+        guard let file = try? FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path) else {
             throw VerbFailure(
                 .notFound, Words("There is no file \(url.path).", "没有文件 \(url.path)。"),
                 hint: Words("Check the path.", "请检查路径。"))
         }
-        return try blobs.add(copyOf: url.path)
+        switch (file[.type] as? FileAttributeType, file[.size] as? Int) {
+        case (.typeDirectory?, _):
+            throw VerbFailure(
+                .usage, Words("\(url.path) is a folder; an attachment is a file.", "\(url.path) 是目录；附件须为文件。"),
+                hint: Words("Attach its files one by one, or one archive of them.", "请逐个添加其中的文件，或打包成一个文件。"))
+        case (.typeRegular?, 0):
+            throw VerbFailure(
+                .usage, Words("\(url.path) is empty.", "\(url.path) 是空文件。"),
+                hint: Words("Take or copy it again, or name another file.", "请重新拍摄或拷贝，或指定其他文件。"))
+        default: return try blobs.add(copyOf: url.path)
+        }
     }
 
     /// When the file was made, as a camera leaves it.

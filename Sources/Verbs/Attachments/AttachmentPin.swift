@@ -10,8 +10,13 @@ extension VerbContext {
             try access.pinBlob(view.hash, size: view.size, pinned)
             return try access.attachment(ref)
         }
+        let name = view.record.text(of: "name") ?? ref
+        let done =
+            pinned
+            ? Words("\(name): kept here whatever the quota says.", "\(name)：固定保留在本机，不受限额影响。")
+            : Words("\(name): may leave when room is needed.", "\(name)：空间不足时可从本机移除。")
         let later = Words("It is fetched with the next sync.", "将在下次同步时下载。")
-        return Report(view.json, remarks: pinned && !view.here ? [later] : [])
+        return Report(view.json, remarks: [done] + (pinned && !view.here ? [later] : []))
     }
 }
 

@@ -4,6 +4,19 @@ package import SyncStore
 
 extension BlobPolicy: ExpressibleByArgument {}
 
+extension BlobPolicy {
+    /// With the word that the verb takes.
+    fileprivate var words: Words {
+        switch self {
+        case .never: Words("nothing (never)", "不下载（never）")
+        case .onDemand: Words("what is pinned or asked for (on_demand)", "仅固定或索取的附件（on_demand）")
+        case .assigned:
+            Words(
+                "what is pinned, asked for, or of your open orders (assigned)", "固定或索取的附件，以及本人未完工单的附件（assigned）")
+        }
+    }
+}
+
 extension VerbContext {
     /// What is fetched without being asked for, and how much is kept.
     package func attachmentPolicy(_ policy: BlobPolicy?, quota: Int64?) throws -> Report {
@@ -23,7 +36,7 @@ extension VerbContext {
         return Report(.object(members)) { language in
             var table = TextTable()
             let cells = [
-                settings.policy.rawValue, settings.quotaBytes.map(ByteCount.text) ?? "–", ByteCount.text(used),
+                settings.policy.words[language], settings.quotaBytes.map(ByteCount.text) ?? "–", ByteCount.text(used),
             ]
             for (label, cell) in zip(labels, cells) { table.add([label[language], cell]) }
             return table.lines

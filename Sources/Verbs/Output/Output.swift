@@ -9,6 +9,7 @@ package final class Output {
     package let style: OutputStyle
     private let sink: Sink
     private var buffer: [UInt8] = []
+    private var progressLine = ""
 
     package init(_ style: OutputStyle, sink: Sink = .process) {
         self.style = style
@@ -43,6 +44,16 @@ package final class Output {
     /// Something that is not the answer: progress, a warning.
     package func remark(_ words: Words) {
         if !style.quiet { tell([words[language]]) }
+    }
+
+    /// How far something is that takes its time: for a person at a terminal, one line that the next one replaces and nil
+    /// takes away.
+    package func progress(_ words: Words?) {
+        guard sink.isTerminal, !style.quiet, !style.isJSON else { return }
+        let line = words?[language] ?? ""
+        if line == progressLine { return }
+        progressLine = line
+        sink.standardError(Array("\r\u{1B}[K\(line)".utf8))
     }
 
     package func fail(_ failure: VerbFailure) {

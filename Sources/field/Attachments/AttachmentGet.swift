@@ -27,17 +27,17 @@ struct AttachmentGet: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let replica = try Replica.open(place.directory)
+        let (replica, output) = (try Replica.open(place.directory), Output(self.output.style))
         let view = try replica.store.read { try $0.attachment(ref) }
         let isHere = replica.blobs.folder.size(view.hash) != nil
-        if !isHere { try OnDemand(replica: replica, view: view).fetch() }
+        if !isHere { try OnDemand(replica: replica, view: view, output: output).fetch() }
         try replica.store.write { try $0.noteBlob(used: view.hash) }
         let path = try out.map { try copy(view.hash, to: $0, replica) } ?? replica.blobs.folder.file(view.hash)
         let members: [(String, JSONValue)] = [
             ("id", .string(view.record.id.description)), ("sha256", .string(view.hash.description)),
             ("size", .integer(view.size)), ("path", .string(path)), ("fetched", .bool(!isHere)),
         ]
-        Output(output.style).show(Report(.object(members)) { _ in [path] })
+        output.show(Report(.object(members)) { _ in [path] })
     }
 
     private func copy(_ hash: BlobHash, to file: String, _ replica: Replica) throws -> String {
@@ -59,6 +59,7 @@ private struct OnDemand {
 
     let replica: Replica
     let view: AttachmentView
+    let output: Output
 
     func fetch() throws {
         guard try replica.store.read({ try $0.blobSettings().policy }) != .never else {
@@ -68,6 +69,8 @@ private struct OnDemand {
         }
         try replica.blobs.makeRoom(for: view.size, keeping: nil)
         let lane = BlobLane(replica.blobs, upstream: replica.upstream(nil), person: replica.identity.user)
+        lane.show(on: output)
+        defer { output.progress(nil) }
         let deadline = Date(timeIntervalSinceNow: Self.waitSeconds)
         while true {
             do { return try lane.fetch(view.hash, size: view.size) } catch let failure as ExchangeFailure {

@@ -3,6 +3,13 @@ import SyncClient
 import SyncStore
 import Verbs
 
+extension BlobLane {
+    /// Tells a person at a terminal after every part how far it is.
+    func show(on output: Output) {
+        onPart = { output.progress(TransferLine.words(isUp: $0.isUp, moved: $0.moved, of: $0.size)) }
+    }
+}
+
 /// What a sync did for attachments, after the records.
 struct Carrying {
     private(set) var report = BlobReport()
@@ -10,14 +17,18 @@ struct Carrying {
     private(set) var failure: VerbFailure?
 
     /// Carries what there is to carry; nothing while another process does.
-    /// - Parameter between: called before every part of an attachment.
-    init(_ replica: Replica, _ upstream: Upstream, between: @escaping () throws -> Void) throws {
+    /// - Parameters:
+    ///   - output: where a person sees how far it is.
+    ///   - between: called before every part of an attachment.
+    init(_ replica: Replica, _ upstream: Upstream, _ output: Output, between: @escaping () throws -> Void) throws {
         guard let lock = try BlobLock(replica.directory) else {
             report.noteOthersTurn(pending: try replica.store.read { try $0.unsentBlobCount().count })
             return
         }
         let lane = BlobLane(replica.blobs, upstream: upstream, person: replica.identity.user)
         lane.between = between
+        lane.show(on: output)
+        defer { output.progress(nil) }
         do {
             try lane.run(all: true, into: &report)
             try replica.blobs.sweep()

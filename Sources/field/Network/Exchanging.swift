@@ -27,7 +27,7 @@ struct Exchanging {
         var report = try once()
         guard isHome else { return report }
         var left = try unsent()
-        let carried = try Carrying(replica, upstream) {
+        let carried = try Carrying(replica, upstream, output) {
             if try unsent() == left { return }
             // Where another process exchanges just now, the records are on their way.
             do { report = try once() } catch let failure as VerbFailure where failure.retryable {}

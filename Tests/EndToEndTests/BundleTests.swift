@@ -35,6 +35,13 @@ struct BundleTests {
 
         func notes(at node: ServedNode) throws -> [String] { try node.done("get", machine)["fields"]["notes"].texts }
 
+        /// When the device last spoke to its branch, and the branch to HQ; their order as texts is that in time.
+        func seen() throws -> String { try moment(perth.done("device", "list")["items"][0]["last_seen_at"]) }
+        func exchanged() throws -> String {
+            try moment(tiers.hq.done("branch", "list")["items"][0]["last_exchange_at"])
+        }
+        private func moment(_ value: JSON) throws -> String { String(try #require(value.text).dropLast()) }
+
         func receipts() throws -> [Int?] {
             let receipts = try li.done("receipts")
             return ["local", "branch", "hq"].map { receipts[$0].number }
@@ -66,7 +73,10 @@ struct BundleTests {
                 let taken = try world.carry(li, to: perth, "li-\(day)")
                 #expect(taken["applied"] == .number(1), "\(taken)")
                 #expect(try world.receipts()[0] == 0, "the answer says that it is at the branch")
+                let (seen, exchanged) = try (world.seen(), world.exchanged())
+                #expect(seen > exchanged, "the device was seen at the branch since the branch exchanged")
                 try world.carryUp(perth, "perth-\(day)")
+                #expect(try world.exchanged() > seen, "a bundle is an exchange, too")
             }
             try world.carry(li, to: perth, "last")
             #expect(try world.receipts() == [0, 0, 5])
@@ -97,6 +107,11 @@ struct BundleTests {
             let again = try world.li.verb("bundle", "export", up)
             #expect(again.exit == 4)
             #expect(try again.error["code"] == .text("exists"))
+            for outcome in [
+                try world.li.verb("bundle", "export", "-"), try world.li.verb("bundle", "import", "-"),
+                try world.perth.verb("bundle", "export", "-"), try world.perth.verb("bundle", "import", "-"),
+                try world.perth.verb("bundle", "import", up, "--answer", "-"),
+            ] { #expect(try outcome.isRefused(2, "usage"), "\(outcome)") }
         }
     }
 

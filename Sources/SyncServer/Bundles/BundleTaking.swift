@@ -50,6 +50,17 @@ package struct BundleTaking {
         while let part = try parts.next() {
             if case .push(let push) = part { try take(push.runs, verification) }
         }
+        try node.store.write { try note(session.peer, $0) }
+    }
+
+    /// A bundle stands for an exchange at the time when it was written.
+    private func note(_ peer: Session.Peer, _ access: WriteAccess) throws {
+        let writtenAt = bundle.header.createdAt
+        switch peer {
+        case .branch(let id):
+            try access.noteBundle(ofBranch: id, writtenAt: writtenAt, isWhole: gaps.isEmpty && turnedAway.isEmpty)
+        case .device(let id, _): try access.noteBundle(ofDevice: id, writtenAt: writtenAt)
+        }
     }
 
     private mutating func take(_ runs: [WireRun], _ verification: RunVerification) throws {

@@ -64,4 +64,17 @@ extension WriteAccess {
                 """,
             arguments: [environment.wallMilliseconds(), pending.map { Int64(clamping: $0) }, id])
     }
+
+    /// Notes that a bundle of a branch was taken: an exchange at the time when it was written. An older one than the last
+    /// exchange says nothing new.
+    /// - Parameter isWhole: whether nothing of it was left out or turned away: the branch had nothing more to push then.
+    package func noteBundle(ofBranch id: RecordID, writtenAt milliseconds: Int64, isWhole: Bool) throws {
+        try db.execute(
+            sql: """
+                UPDATE branch_link SET last_exchange_at = ?1, pending = CASE WHEN ?2 THEN 0 ELSE pending END,
+                  fresh_at = CASE WHEN ?2 THEN ?1 ELSE fresh_at END
+                WHERE id = ?3 AND coalesce(last_exchange_at, 0) < ?1
+                """,
+            arguments: [min(milliseconds, environment.wallMilliseconds()), isWhole, id])
+    }
 }

@@ -104,6 +104,13 @@ extension WriteAccess {
             arguments: [environment.wallMilliseconds(), version, id])
     }
 
+    /// Notes that a bundle of a device was taken, as of the time when it was written.
+    package func noteBundle(ofDevice id: RecordID, writtenAt milliseconds: Int64) throws {
+        try db.execute(
+            sql: "UPDATE device SET last_seen_at = ?1 WHERE id = ?2 AND coalesce(last_seen_at, 0) < ?1",
+            arguments: [min(milliseconds, environment.wallMilliseconds()), id])
+    }
+
     /// Gives a device another code: a copy of it may have used numbers of the old one.
     package func renewCode(ofDevice id: RecordID) throws {
         let code = try nextDeviceCode()

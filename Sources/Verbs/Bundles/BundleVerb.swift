@@ -1,10 +1,24 @@
 import FieldModel
-import Foundation
+package import Foundation
 import SyncStore
 package import SyncWire
 
 /// What `bundle export` and `bundle import` of both programs have in common.
 package enum BundleVerb {
+    /// A file's path as it was named.
+    /// - Parameter folder: where the verb was called; nil: this process's.
+    package static func path(_ file: String, in folder: URL? = nil) throws -> String {
+        guard file != "-" else {
+            throw VerbFailure(
+                .usage,
+                Words(
+                    "A bundle is a file, not standard input or output: it is read twice, and written whole or not at all.",
+                    "数据包须为文件，不能用标准输入输出：读取需两遍，写入须完整。"),
+                hint: Words("Name a file; one that is called - is ./-.", "请指定文件；名为 - 的文件写作 ./-。"))
+        }
+        return URL(filePath: file, relativeTo: folder).path
+    }
+
     /// Opens a bundle that this replica may take.
     package static func open(_ path: String, root: PublicKey, reader: PublicKey) throws -> SealedBundle {
         try reading(path) {

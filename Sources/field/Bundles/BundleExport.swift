@@ -28,7 +28,7 @@ struct BundleExport: ParsableCommand {
 
     func run() throws {
         let replica = try Replica.open(place.directory)
-        let report = try replica.export(to: URL(filePath: file).path, all: all).report
+        let report = try replica.export(to: BundleVerb.path(file), all: all).report
         try replica.store.close()
         Output(output.style).show(report)
         if report.exit != 0 { throw ExitCode(report.exit) }

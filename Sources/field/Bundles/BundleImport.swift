@@ -24,7 +24,7 @@ struct BundleImport: ParsableCommand {
 
     func run() throws {
         let replica = try Replica.open(place.directory)
-        let path = URL(filePath: file).path
+        let path = try BundleVerb.path(file)
         let bundle = try BundleVerb.open(path, root: replica.identity.root, reader: replica.key.publicKey)
         let lock = try ExchangeLock(replica.directory)
         let report = try BundleVerb.reading(path) { try replica.take(bundle).report }

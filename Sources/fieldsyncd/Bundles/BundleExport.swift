@@ -32,5 +32,5 @@ struct BundleExport: NodeVerb {
 
 extension OwnedNode {
     /// Of a file as it was named where the verb was called.
-    func path(_ file: String) -> String { URL(filePath: file, relativeTo: folder).path }
+    func path(_ file: String) throws -> String { try BundleVerb.path(file, in: folder) }
 }

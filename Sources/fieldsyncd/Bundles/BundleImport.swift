@@ -27,7 +27,7 @@ struct BundleImport: NodeVerb {
     @OptionGroup var output: OutputOptions
 
     func report(_ node: OwnedNode) throws -> Report {
-        let path = node.path(file)
+        let path = try node.path(file)
         let bundle = try BundleVerb.open(path, root: node.identity.root, reader: node.identity.key.publicKey)
         let (imported, taken) = try BundleVerb.reading(path) { try node.take(bundle) }
         var answered = imported

@@ -3,6 +3,7 @@ import Foundation
 import SyncCore
 import SyncStore
 import SyncWire
+import Synchronization
 
 /// Stores that exchange in process, without network and signatures: what SyncClient and SyncServer do, in a few lines.
 final class StoreWorld {
@@ -161,22 +162,13 @@ final class ManualClock: @unchecked Sendable {
     func advance(_ milliseconds: Int64) { lock.withLock { now += milliseconds } }
 }
 
-/// SplitMix64: the same words for the same seed.
-final class SeededWords: @unchecked Sendable {
-    private let lock = NSLock()
-    private var state: UInt64
+/// The same words for the same seed, for whoever asks.
+final class SeededWords: Sendable {
+    private let random: Mutex<Seeded>
 
-    init(_ seed: UInt64) { state = (seed &+ 1) &* 0xD1B5_4A32_D192_ED03 }
+    init(_ seed: UInt64) { random = Mutex(Seeded(seed: (seed &+ 1) &* 0xD1B5_4A32_D192_ED03)) }
 
-    func next() -> UInt64 {
-        lock.withLock {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-            return z ^ z >> 31
-        }
-    }
+    func next() -> UInt64 { random.withLock { $0.next() } }
 }
 
 extension StoreWorld {

@@ -31,7 +31,7 @@ struct HeldTests {
             }
             #expect(try hq.done("accept", id)["records"].items.count == 1)
             #expect(try hq.done("get", machine)["fields"]["firmware"] == .null)
-            #expect(try hq.done("attention")["held"].items.isEmpty)
+            #expect(try hq.done("attention")["held"].items.map { $0["kind"] } == [.text("set_back")])
             #expect(try hq.verb("accept", id).exit == 3)
             #expect(try hq.verb("verify").exit == 0)
         }

@@ -86,6 +86,13 @@ struct TierRestoreTests {
             try setBack(hq, files)
             #expect(try eventually(within: 30) { try Tiers.agree([hq, perth], [li]) }, "HQ does not get it back")
             #expect(try hq.done("status")["epoch"] != epoch)
+            let held = try hq.done("attention")["held"]
+            #expect(held.items.count == 1 && held[0]["kind"] == .text("set_back") && held[0]["replica"] == .null)
+            for (language, words) in [("en", "This node was set back"), ("zh", "本节点退回到了较早的状态")] {
+                #expect(try hq.command(["attention", "--lang", language]).run().text.contains(words))
+            }
+            #expect(try hq.verb("dismiss", "setback").exit == 0 && hq.verb("dismiss", "setback").exit == 3)
+            #expect(try hq.done("attention")["held"].items.isEmpty)
             try expect(["after", "before", "of the branch"], cycles: 2, of: machine, at: hq)
             #expect(try hq.done("get", machine)["fields"]["firmware"] == .text("9.9"))
             #expect(try hq.done("get", machine)["fields"]["tags"].texts == ["of HQ itself"], "no branch witnessed it")

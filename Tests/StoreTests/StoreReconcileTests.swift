@@ -136,6 +136,7 @@ struct StoreReconcileTests {
         #expect(
             alarms.withLock { $0.map(\.message) }.allSatisfy { $0.contains("set back") && $0.contains("\(Self.id(7))") }
         )
+        #expect(try old.read { try $0.held() }.map(\.name) == ["setback"])
         _ = try puller.write { try $0.witness([Self.id(5), Self.id(6)], author: world.headquarters) }
         try world.push(puller, to: old)
         #expect(try old.read { try $0.epoch() } == second)

@@ -32,6 +32,8 @@ extension WriteAccess {
         try openEpoch()
         _ = try position()
         try db.execute(sql: "UPDATE number_counter SET last = last + ?", arguments: [Self.numbersSkipped])
+        try setMeta(MetaKey.setBackAt, integer: environment.wallMilliseconds())
+        try setMeta(MetaKey.setBackEvidence, text: evidence)
         session.alarms.append(
             Alarm(
                 message: "this node was set back: \(evidence); a new epoch was opened, and everybody compares with it"))

@@ -122,6 +122,8 @@ enum MetaKey {
     static let epochAt = "epoch_at"
     static let epochPosition = "epoch_position"
     static let upstreamHeardIn = "upstream_heard_in"
+    static let setBackAt = "set_back_at"
+    static let setBackEvidence = "set_back_evidence"
     static let backupSeries = "backup_series"
     static let backupSecond = "backup_second"
 }

@@ -14,6 +14,8 @@ package struct HeldView: Sendable {
         case forked
         /// It did not verify; how.
         case unverified(String)
+        /// The node itself was set back; by what it noticed.
+        case setBack(String)
 
         fileprivate init(reason: String) {
             switch reason {
@@ -27,10 +29,11 @@ package struct HeldView: Sendable {
     /// Names it at this node; what `acceptHeld` and `dismissHeld` take.
     package let name: String
     package let kind: Kind
-    package let replica: ReplicaID
+    /// Nil: it is about the node itself.
+    package let replica: ReplicaID?
     /// How many change sets.
     package let sets: Int
-    /// Milliseconds since 1970 UTC: when the last of them came.
+    /// Milliseconds since 1970 UTC: when the last of them came, or it was noticed.
     package let at: Int64
     /// Of a witness: whose device it is, and the records.
     package let author: RecordID?
@@ -46,7 +49,7 @@ extension ReadAccess {
                 name: String(entry.rowid), kind: .witness, replica: entry.replica, sets: 1, at: entry.at,
                 author: set.author, records: set.records.map(\.id))
         }
-        return witnesses + (try quarantined())
+        return try witnesses + quarantined() + setBack()
     }
 
     /// Of which something is still not known here.
@@ -71,6 +74,17 @@ extension ReadAccess {
         return joined != mine
     }
 
+    private func setBack() throws -> [HeldView] {
+        guard let at = try metaInteger(MetaKey.setBackAt), let evidence = try metaText(MetaKey.setBackEvidence) else {
+            return []
+        }
+        return [
+            HeldView(
+                name: WriteAccess.setBack, kind: .setBack(evidence), replica: nil, sets: 0, at: at, author: nil,
+                records: [])
+        ]
+    }
+
     private func quarantined() throws -> [HeldView] {
         let rows = try Row.fetchAll(
             db,
@@ -90,6 +104,7 @@ extension ReadAccess {
 extension WriteAccess {
     static let contradicted = "contradicted"
     static let forked = "forked"
+    fileprivate static let setBack = "setback"
 
     /// A person confirms what a device still knows: this node writes it as its own witness.
     /// - Returns: the records; nil when nothing of this name waits, or it is nothing that can be confirmed.
@@ -108,6 +123,12 @@ extension WriteAccess {
     /// A person has seen it: it is listed no more, and stays as it is.
     /// - Returns: whether something of this name waited.
     package func dismissHeld(_ name: String) throws -> Bool {
+        if name == Self.setBack {
+            guard try metaText(MetaKey.setBackAt) != nil else { return false }
+            try setMeta(MetaKey.setBackAt, nil)
+            try setMeta(MetaKey.setBackEvidence, nil)
+            return true
+        }
         if let rowid = Int64(name) {
             try db.execute(
                 sql: "UPDATE change_log SET settled = 1 WHERE rowid = ? AND verdict = 1 AND own = 0 AND settled = 0",

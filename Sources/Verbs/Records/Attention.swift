@@ -49,7 +49,8 @@ package struct Attention<Where: Place>: PlacedVerb {
             commandName: "attention", abstract: "Show what needs you (待处理).",
             discussion: """
                 Conflicts with a value of yours, changes of yours that were rejected, decisions about your work, and whatever \
-                your role is to decide; at a node everything, and what it keeps aside until somebody has looked at it.
+                your role is to decide; at a node everything, what it keeps aside until somebody has looked at it, and whether \
+                it was set back.
 
                 Example: \(program) attention --lang zh
                 """)

@@ -9,29 +9,35 @@ struct HeldWords {
     let names: RecordNames
 
     func message(_ held: HeldView) throws -> Words {
+        let device = held.replica?.description ?? "–"
         let looked = Words("`\(program) dismiss \(held.name)` when you have.", "处理后：\(program) dismiss \(held.name)")
         switch held.kind {
         case .witness: return try witness(held)
         case .contradicted:
             return Words(
-                "\(held.sets) change sets of device \(held.replica) say something else than what others had told of them. "
+                "\(held.sets) change sets of device \(device) say something else than what others had told of them. "
                     + "The records stay as they are; look who uses the device, \(looked.en)",
-                "设备 \(held.replica) 的 \(held.sets) 个变更集与他处所知不符。记录保持不变，请核查该设备。\(looked.zh)")
+                "设备 \(device) 的 \(held.sets) 个变更集与他处所知不符。记录保持不变，请核查该设备。\(looked.zh)")
         case .forked:
             return Words(
-                "\(held.sets) change sets are of a copy of device \(held.replica): its next exchange writes them again. "
+                "\(held.sets) change sets are of a copy of device \(device): its next exchange writes them again. "
                     + "Ask who copied it, \(looked.en)",
-                "\(held.sets) 个变更集来自设备 \(held.replica) 的副本，下次同步时会重新写入。请核查是谁复制了它。\(looked.zh)")
+                "\(held.sets) 个变更集来自设备 \(device) 的副本，下次同步时会重新写入。请核查是谁复制了它。\(looked.zh)")
         case .unverified(let reason):
             return Words(
-                "\(held.sets) change sets of device \(held.replica) did not verify (\(reason)) and were not taken. "
+                "\(held.sets) change sets of device \(device) did not verify (\(reason)) and were not taken. "
                     + "Look at the device, \(looked.en)",
-                "设备 \(held.replica) 的 \(held.sets) 个变更集未通过校验（\(reason)），未被接收。请检查该设备。\(looked.zh)")
+                "设备 \(device) 的 \(held.sets) 个变更集未通过校验（\(reason)），未被接收。请检查该设备。\(looked.zh)")
+        case .setBack(let evidence):
+            return Words(
+                "This node was set back to an earlier state of itself: \(evidence). It began a new epoch, and branches and "
+                    + "devices send again what it lost. If nobody restored it, look at its disk, \(looked.en)",
+                "本节点退回到了较早的状态（\(evidence)），已开始新纪元，分公司和设备会重新发送丢失的内容。若无人恢复过它，请检查磁盘。\(looked.zh)")
         }
     }
 
     private func witness(_ held: HeldView) throws -> Words {
-        let person = try held.author.map { try names.name(of: $0) } ?? held.replica.description
+        let person = try held.author.map { try names.name(of: $0) } ?? held.replica?.description ?? "–"
         var called = try held.records.prefix(Self.namedMax).map { try names.name(of: $0) }.joined(separator: ", ")
         if held.records.count > Self.namedMax { called += ", … (\(held.records.count))" }
         return Words(
@@ -45,7 +51,8 @@ struct HeldWords {
 extension HeldView {
     func json(_ message: String) -> JSONValue {
         .object([
-            ("id", .string(name)), ("kind", .string(word)), ("replica", .string(replica.description)),
+            ("id", .string(name)), ("kind", .string(word)),
+            ("replica", replica.map { .string($0.description) } ?? .null),
             ("sets", .integer(Int64(sets))), ("at", Moments.json(at)),
             ("records", .array(records.map { .string($0.description) })), ("message", .string(message)),
         ])
@@ -57,6 +64,7 @@ extension HeldView {
         case .contradicted: "contradicted"
         case .forked: "forked"
         case .unverified: "unverified"
+        case .setBack: "set_back"
         }
     }
 }

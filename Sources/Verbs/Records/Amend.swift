@@ -12,15 +12,51 @@ extension VerbContext {
         guard !parsed.isEmpty else { throw VerbFailure(.usage, Words("There is nothing to amend.", "没有要修正的内容。")) }
         let drafts = try store.write { access in
             let rejected = try refused(name, access)
+            try demandRecords(of: rejected, access)
             var drafts = try rejected.set.changes.compactMap { try again($0, access) }
-            guard let first = drafts.first else { throw VerbFailure(.upgradeRequired) }
-            let edits = FieldEdits(entity: first.entity, creating: first.creates, access: access)
-            drafts[0].replace(try edits.edits(parsed))
+            if drafts.isEmpty { throw VerbFailure(.upgradeRequired) }
+            for (place, arguments) in Dictionary(grouping: parsed, by: { Self.place(of: $0.key, in: drafts) }) {
+                let draft = drafts[place]
+                let edits = FieldEdits(entity: draft.entity, creating: draft.creates, access: access)
+                drafts[place].replace(try edits.edits(arguments))
+            }
             try commit(drafts, access)
             try access.settle(rejected.rowid)
             return drafts
         }
         return written(drafts[0], doing: Words("amended", "已修正"))
+    }
+
+    /// The record of a set that an argument is meant for: the first of which the set writes that field, else the first
+    /// that has it.
+    private static func place(of key: String, in drafts: [RecordDraft]) -> Int {
+        drafts.firstIndex { $0.edits(key) && $0.entity.field(named: key) != nil }
+            ?? drafts.firstIndex { $0.entity.field(named: key) != nil } ?? 0
+    }
+
+    /// What was written on a refused creation waits until that one is there.
+    private func demandRecords(of rejected: RejectedView, _ access: ReadAccess) throws {
+        let created = Set(rejected.set.changes.filter { $0.write?.creates == true }.map(\.record))
+        for change in rejected.set.changes where !created.contains(change.record) {
+            if try access.record(change.record, type: change.type) != nil { continue }
+            let creation = try access.rejected().first { other in
+                other.set.changes.contains { $0.record == change.record && $0.write?.creates == true }
+            }
+            let name = try RecordNames(access).name(of: change.record)
+            throw VerbFailure(
+                .constraint,
+                creation.map {
+                    Words(
+                        "\(name) is not here: that it was made was rejected too (rejected \($0.name)). Amend that first.",
+                        "\(name) 不在此处：它的新建也被拒绝（被拒绝 \($0.name)）。请先修正该条。")
+                }
+                    ?? Words(
+                        "\(name) is not here: that it was made was rejected and given up.", "\(name) 不在此处：它的新建被拒绝并已放弃。"),
+                hint: creation.map {
+                    Words("\(program) amend \($0.name) KEY=VALUE", "\(program) amend \($0.name) KEY=VALUE")
+                } ?? Words("Give it up: \(program) discard \(rejected.name)", "请放弃：\(program) discard \(rejected.name)")
+            )
+        }
     }
 
     /// An own refused set that is not settled yet.

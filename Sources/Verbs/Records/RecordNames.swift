@@ -6,6 +6,8 @@ import SyncStore
 final class RecordNames {
     private let access: ReadAccess
     private var seen: [RecordID: String] = [:]
+    /// The numbers of records whose creation was refused, once somebody asked.
+    private var refused: [RecordID: String]?
 
     init(_ access: ReadAccess) { self.access = access }
 
@@ -13,13 +15,17 @@ final class RecordNames {
     /// - Parameter expected: the type that the record is likely to be of.
     func name(of id: RecordID, expected: TypeTag? = nil) throws -> String {
         if let name = seen[id] { return name }
-        let name = try access.shown(id, expected: expected)?.calledName ?? Self.suffix(of: id)
+        let name = try access.shown(id, expected: expected)?.calledName ?? number(of: id) ?? Self.suffix(of: id)
         seen[id] = name
         return name
     }
 
-    /// The readable number of a record that is here.
-    func number(of id: RecordID) throws -> String? { try access.shown(id)?.number }
+    /// The readable number of a record that is here, or whose creation was refused: such a one is shown nowhere.
+    func number(of id: RecordID) throws -> String? {
+        if let shown = try access.shown(id) { return shown.number }
+        if refused == nil { refused = try access.refusedNumbers() }
+        return refused?[id]
+    }
 
     /// A field's value as people read it.
     func text(_ shown: ShownValue, of field: FieldDeclaration?, _ language: Language) throws -> String {
@@ -39,6 +45,19 @@ final class RecordNames {
 
     /// Digits of an id that name it at one replica, as REF takes them.
     static func suffix(of id: RecordID) -> String { String(id.description.suffix(8)) }
+}
+
+extension ReadAccess {
+    fileprivate func refusedNumbers() throws -> [RecordID: String] {
+        var numbers: [RecordID: String] = [:]
+        for rejected in try rejected() {
+            for change in rejected.set.changes where change.write?.creates == true {
+                let made = rejected.values(of: change).first { $0.field.name == "number" }?.value
+                if case .text(let number)? = made { numbers[change.record] = number }
+            }
+        }
+        return numbers
+    }
 }
 
 extension ShownRecord {

@@ -21,7 +21,7 @@ extension VerbContext {
         let first = changes.first
         let members: [(String, JSONValue)] = [
             ("id", .string(rejected.name)), ("record", first.map { .string($0.record.description) } ?? .null),
-            ("number", try first.flatMap { try rejected.number(of: $0, names) }.map(JSONValue.string) ?? .null),
+            ("number", try first.flatMap { try names.number(of: $0.record) }.map(JSONValue.string) ?? .null),
             ("code", .string(rejected.reason.code)), ("message", .string(rejected.words[language])),
             ("at", Moments.json(rejected.at)), ("changes", first.map(rejected.json(of:)) ?? .object([])),
         ]
@@ -38,7 +38,7 @@ extension VerbContext {
     private func text(_ rejected: RejectedView, _ names: RecordNames) throws -> [String] {
         var lines = ["\(rejected.name)  \(Moments.text(rejected.at))  \(rejected.words[language])"]
         for change in rejected.set.changes {
-            let name = try rejected.number(of: change, names) ?? names.name(of: change.record)
+            let name = try names.name(of: change.record)
             for (field, value) in rejected.values(of: change) {
                 let shown = try value.map { try names.text($0, of: field, language) } ?? "–"
                 lines.append("  \(name)  \(field.label[language]): \(shown)")
@@ -55,13 +55,6 @@ extension RejectedView {
 
     func json(of change: Change) -> JSONValue {
         .object(values(of: change).map { ($0.field.name, $0.value?.json ?? .null) })
-    }
-
-    /// A record whose creation was refused is shown nowhere: its number stands in the set only.
-    func number(of change: Change, _ names: RecordNames) throws -> String? {
-        let made = values(of: change).first { $0.field.name == "number" }?.value
-        if case .text(let number)? = made { return number }
-        return try names.number(of: change.record)
     }
 }
 

@@ -4,11 +4,11 @@ package import SyncCore
 /// read it.
 package enum Catalogue {
     /// Raised by one with every change to the declarations.
-    package static let version = 3
+    package static let version = 4
 
     package static let entities: [EntityDeclaration] = [
         account, contact, site, product, part, asset, assetEvent, request, workOrder, workEvent, visit, partUsage, note,
-        user, branch, attachment,
+        user, branch, attachment, proposal,
     ]
 
     package static func entity(named name: String) -> EntityDeclaration? { byName[name].map { entities[$0] } }
@@ -37,4 +37,5 @@ package enum EntityTag {
     package static let user: TypeTag = 14
     package static let branch: TypeTag = 15
     package static let attachment: TypeTag = 16
+    package static let proposal: TypeTag = 40
 }

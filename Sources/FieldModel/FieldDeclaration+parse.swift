@@ -16,6 +16,16 @@ extension FieldDeclaration {
         return .text(choice.word)
     }
 
+    /// The value that `Value.printed` wrote; nil for a text that is none of this field's.
+    package func value(printed text: String) -> Value? {
+        try? parse(text) { id, _ in
+            guard let id = RecordID(text: id) else {
+                throw ValueError(.malformed, expected: Words("an id", "标识"), example: "\(RecordID(high: 0, low: 0))")
+            }
+            return id
+        }
+    }
+
     private static func unknownWord(_ text: String, of choices: [Choice]) -> ValueError {
         ValueError(
             text.isEmpty ? .empty : .unknownWord,

@@ -2,11 +2,19 @@ import SyncCore
 
 /// Why a write is refused.
 extension Messages {
-    static func forbidden(_ field: Words, _ entity: Words) -> Words {
-        Words(
-            "Your role may not write \(field.en) of this \(entity.en.lowercased()). Ask the office to change it.",
-            "你的角色不能填写\(entity.zh)的“\(field.zh)”。请联系办公室修改。")
+    /// - Parameter creating: what is not there yet cannot be proposed to be changed.
+    static func forbidden(_ field: Words, _ entity: Words, creating: Bool) -> Words {
+        let way =
+            creating
+            ? Words("Ask the office to change it.", "请联系办公室修改。")
+            : Words("Propose it (field propose), or ask the office.", "可用 field propose 提出建议，或联系办公室。")
+        return Words(
+            "Your role may not write \(field.en) of this \(entity.en.lowercased()). \(way.en)",
+            "你的角色不能填写\(entity.zh)的“\(field.zh)”。\(way.zh)")
     }
+
+    static let decisionOfOthers = Words(
+        "Only somebody who may write the field decides about a proposal for it.", "只有能填写该字段的人才能决定此建议。")
 
     static let ownOrderOnly = Words(
         "You may make an order for yourself only. The dispatcher assigns others.",

@@ -10,7 +10,8 @@ extension Permission {
                 !mayWrite(roles: roles, type: write.type, field: field.tag, creating: write.isNew)
             else { return nil }
             return Refusal(
-                field: declaration.name, code: .forbidden, words: Messages.forbidden(declaration.label, entity.label))
+                field: declaration.name, code: .forbidden,
+                words: Messages.forbidden(declaration.label, entity.label, creating: write.isNew))
         }
         return forbidden + foreign(write, person: person, roles: roles)
     }
@@ -21,6 +22,7 @@ extension Permission {
         case EntityTag.workOrder where write.isNew && !mayPlan(roles): foreignOrder(write, person: person)
         case EntityTag.visit where !mayPlan(roles): foreignVisit(write, person: person)
         case EntityTag.workEvent: foreignEvent(write, roles: roles)
+        case EntityTag.proposal: foreignDecision(write, roles: roles)
         default: []
         }
     }
@@ -44,6 +46,20 @@ extension Permission {
     private static func foreignVisit(_ write: RecordWrite, person: RecordID) -> [Refusal] {
         guard let technician = write.value(of: "technician"), technician != .reference(person) else { return [] }
         return [Refusal(field: "technician", code: .notOwn, words: Messages.ownVisitOnly)]
+    }
+
+    /// Whoever may write the field decides about a proposal for it.
+    private static func foreignDecision(_ write: RecordWrite, roles: RoleSet) -> [Refusal] {
+        let decided = ["decision", "decision_reason"].filter { name in
+            write.write.fields.contains { $0.tag == Catalogue.proposal.field(named: name)?.tag && !write.isDiscard($0) }
+        }
+        guard let first = decided.first else { return [] }
+        if let proposed = write.proposed,
+            mayWrite(roles: roles, type: proposed.type, field: proposed.field, creating: false)
+        {
+            return []
+        }
+        return [Refusal(field: first, code: .notOwn, words: Messages.decisionOfOthers)]
     }
 
     /// The office speaks about the order, the person on the spot about the work; supervisors correct both.

@@ -41,11 +41,14 @@ extension Permission {
         case EntityTag.workEvent: workEvent
         case EntityTag.visit, EntityTag.partUsage: TypeRights(type: fieldWork)
         case EntityTag.note, EntityTag.attachment: note
+        // Whoever has a role may propose; who may decide depends on what is proposed.
+        case EntityTag.proposal: TypeRights(type: anybody)
         case EntityTag.user, EntityTag.branch: TypeRights(type: WriteRight(.admin))
         default: nil
         }
     }
 
+    private static let anybody = WriteRight(create: RoleSet(Role.allCases), edit: RoleSet(Role.allCases))
     private static let basics = WriteRight(
         .serviceRep, .supervisor, .branchManager, .dataSteward, .accountRep, .accountRegional, .accountHQ)
     private static let assetFacts = WriteRight(.supervisor, .branchManager, .accountHQ)

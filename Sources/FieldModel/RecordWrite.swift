@@ -9,13 +9,19 @@ package struct RecordWrite: Sendable {
     package let isNew: Bool
     /// Per field, the values of the overwritten siblings that are held here: what the author had seen.
     package let seen: [FieldTag: [Value]]
+    /// Of a proposal: the field that it is about; nil where its subject is not here.
+    package let proposed: ProposedField?
 
-    package init(type: TypeTag, record: RecordID, write: Write, isNew: Bool, seen: [FieldTag: [Value]]) {
+    package init(
+        type: TypeTag, record: RecordID, write: Write, isNew: Bool, seen: [FieldTag: [Value]],
+        proposed: ProposedField? = nil
+    ) {
         self.type = type
         self.record = record
         self.write = write
         self.isNew = isNew
         self.seen = seen
+        self.proposed = proposed
     }
 
     /// The value that the write gives a field; nil when it gives none.

@@ -79,7 +79,7 @@ package enum ScopeRule {
         case EntityTag.assetEvent: [.sameAs(field: "asset")]
         case EntityTag.workEvent, EntityTag.visit: [.sameAs(field: "order")]
         case EntityTag.partUsage: [.sameAs(field: "visit")]
-        case EntityTag.note, EntityTag.attachment: [.sameAs(field: "subject")]
+        case EntityTag.note, EntityTag.attachment, EntityTag.proposal: [.sameAs(field: "subject")]
         default: []
         }
     }

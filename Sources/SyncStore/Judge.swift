@@ -35,8 +35,8 @@ final class Judge {
     ) throws -> [Refusal] {
         let created = Set(set.changes.filter { $0.write?.creates == true }.map(\.record))
         let types = try referencedTypes(of: set)
-        return set.changes.filter { Catalogue.entity($0.type) != nil }.flatMap { change -> [Refusal] in
-            guard let write = recordWrite(change, on: records, isNew: created.contains(change.record)) else {
+        return try set.changes.filter { Catalogue.entity($0.type) != nil }.flatMap { change -> [Refusal] in
+            guard let write = try recordWrite(change, on: records, isNew: created.contains(change.record)) else {
                 return []
             }
             let invalid = Validation.refusals(of: write, typeOf: { types[$0] }).filter { $0.code != .unknownField }
@@ -61,7 +61,7 @@ final class Judge {
         return try access.load(author, type: EntityTag.branch) == nil ? nil : .node
     }
 
-    private func recordWrite(_ change: Change, on records: ChangedRecords, isNew: Bool) -> RecordWrite? {
+    private func recordWrite(_ change: Change, on records: ChangedRecords, isNew: Bool) throws -> RecordWrite? {
         guard let write = change.write else { return nil }
         let shown = records[change]?.shown
         var seen: [FieldTag: [Value]] = [:]
@@ -69,7 +69,21 @@ final class Judge {
             let siblings = shown?[field.tag].siblings.filter { field.overwrites.contains($0.dot) } ?? []
             seen[field.tag] = siblings.map(\.value)
         }
-        return RecordWrite(type: change.type, record: change.record, write: write, isNew: isNew, seen: seen)
+        return RecordWrite(
+            type: change.type, record: change.record, write: write, isNew: isNew, seen: seen,
+            proposed: change.type == EntityTag.proposal ? try proposed(write, on: shown) : nil)
+    }
+
+    /// What a proposal is about, as it is here or, of a new one, as the set makes it.
+    private func proposed(_ write: Write, on shown: RecordState?) throws -> ProposedField? {
+        func value(_ name: String) -> Value? {
+            guard let tag = Catalogue.proposal.field(named: name)?.tag else { return nil }
+            return shown?[tag].latest?.value ?? write.fields.first { $0.tag == tag }?.value
+        }
+        guard case .reference(let subject)? = value("subject"), case .text(let field)? = value("field") else {
+            return nil
+        }
+        return try access.proposed(field, of: subject)
     }
 
     /// The types of the records that the set's values refer to and that must be of a certain type, those that it creates

@@ -26,7 +26,8 @@ struct Field: ParsableCommand {
                 name: "Attention",
                 subcommands: [
                     Attention<DeviceReplica>.self, Conflicts<DeviceReplica>.self, Resolve<DeviceReplica>.self,
-                    Decide<DeviceReplica>.self, Rejected<DeviceReplica>.self, Amend<DeviceReplica>.self,
+                    Decide<DeviceReplica>.self, Propose<DeviceReplica>.self, Proposals.self,
+                    Rejected<DeviceReplica>.self, Amend<DeviceReplica>.self,
                     Discard<DeviceReplica>.self,
                 ]),
             CommandGroup(

@@ -20,7 +20,8 @@ struct Fieldsyncd: ParsableCommand {
                     RestoreNode.self,
                 ]),
             CommandGroup(
-                name: "What waits for somebody", subcommands: [Decide<NodeFolder>.self, Accept.self, Dismiss.self]),
+                name: "What waits for somebody",
+                subcommands: [Decide<NodeFolder>.self, Proposals.self, Accept.self, Dismiss.self]),
             CommandGroup(name: "People", subcommands: [User.self, Device.self, Branch.self]),
             CommandGroup(
                 name: "Records",

@@ -56,6 +56,7 @@ struct RefusalTests {
             let name = try wu.id()
             let told = try wu.li.command(["rejected", "--lang", "zh"]).run().text
             #expect(told.contains("角色不能填写工单的“预约开始”") && told.contains("field discard \(name)"))
+            #expect(told.contains("field propose \(wu.order) window_start="))
             #expect(try wu.li.done("get", wu.order)["fields"]["window_start"] == .null)
             #expect(
                 try wu.li.verb("amend", name, "window_end=2026-11-22T15:05:00+08:00").isRefused(4, "field_forbidden"))

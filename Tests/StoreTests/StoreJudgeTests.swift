@@ -61,6 +61,21 @@ struct StoreJudgeTests {
         #expect(try refused(from: device) == [1, 3])
     }
 
+    @Test("lets nobody decide about a proposal who may not write what is proposed")
+    func proposals() throws {
+        let site = try world.create("site", on: hq, ["name": "Pit 4"])
+        let request = try world.create("request", on: hq, ["site": .reference(site), "severity": "general"])
+        let device = try world.device(of: hq, seed: 3)
+        for (subject, field) in [(request, "severity"), (request, "notes"), (request, "colour"), (site, "name")] {
+            let proposal = try world.create(
+                "proposal", on: device,
+                ["subject": .reference(subject), "field": .text(field), "operation": "set", "value": "x"])
+            try world.set("proposal", proposal, on: device, ["decision": "rejected"])
+        }
+        // A technician writes notes of a request and, as administrator, no names of sites.
+        #expect(try refused(from: device) == [2, 6, 8])
+    }
+
     @Test("lists the chains in the order in which they came, each with its head")
     func chains() throws {
         let devices = try [5, 3, 4].map { try world.device(of: hq, seed: $0) }

@@ -17,6 +17,7 @@ TESTED_ELSEWHERE = {
     "R-98": ("Tests/StoreTests/StoreForkTests.swift", "every note is there once"),
     "R-116": ("Tests/EndToEndTests/BlobTests.swift", "goes before the next part of it"),
     "R-124": ("Tests/CoreTests/ModelOrderFoldTests.swift", "the office decides by an ordinary event that has seen both sides"),
+    "R-125": ("Tests/CoreTests/ModelProposalTests.swift", "only who may write the field decides"),
     "R-101": ("Tests/EndToEndTests/BackoffTests.swift", "the waits double"),
 }
 

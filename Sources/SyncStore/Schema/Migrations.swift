@@ -37,6 +37,7 @@ enum Migrations {
         migrator.registerMigration("9 decisions") { db in
             try DecisionList.create(db)
             try RecordTable.addFields(db)
+            try db.execute(sql: "CREATE INDEX proposal_open ON proposal (id) WHERE decision IS NULL AND deleted = 0")
         }
         return migrator
     }

@@ -17,14 +17,18 @@ extension VerbContext {
             let decisions = try access.decisions().flatMap { decision in
                 try told.messages(decision, access).map { (decision, $0) }
             }
+            let proposals = try proposalsWaiting(access)
             let held = try access.held().map { ($0, try HeldWords(names: names).message($0)) }
             let json = JSONValue.object([
                 ("conflicts", .array(conflicts.map { $0.json($1[language]) })),
                 ("rejected", .array(try rejected.map { try self.json($0, names) })),
                 ("decisions", .array(decisions.map { $0.json($1[language]) })),
+                ("proposals", .array(proposals.map { $0.view.json($0.words[language], mayDecide: $0.mayDecide) })),
                 ("held", .array(held.map { $0.json($1[language]) })),
             ])
-            let sentences = conflicts.map(\.1) + rejected.map(\.attention) + decisions.map(\.1) + held.map(\.1)
+            let sentences =
+                conflicts.map(\.1) + rejected.map(\.attention) + decisions.map(\.1) + proposals.map(\.words)
+                + held.map(\.1)
             let none = [Words("Nothing needs you.", "没有需要你处理的事项。")]
             return Report(json, remarks: sentences.isEmpty ? none : []) { language in sentences.map { $0[language] } }
         }

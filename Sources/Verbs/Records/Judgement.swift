@@ -12,12 +12,19 @@ struct Judgement {
     func demand(_ drafts: [RecordDraft]) throws {
         let types = try referencedTypes(drafts)
         for draft in drafts {
-            for write in draft.writes {
+            for write in draft.writes(proposed: try proposed(draft)) {
                 let invalid = Validation.refusals(of: write) { types[$0] }
                 let forbidden = writer.map { Permission.refusals(of: write, by: $0) } ?? []
-                if let refusal = Self.clearest(invalid + forbidden) { throw VerbFailure(refusal, draft.entity) }
+                if let refusal = Self.clearest(invalid + forbidden) { throw VerbFailure(refusal, draft) }
             }
         }
+    }
+
+    private func proposed(_ draft: RecordDraft) throws -> ProposedField? {
+        guard draft.entity.tag == EntityTag.proposal, let subject = draft.reference("subject"),
+            case .text(let field)? = draft.value("field")
+        else { return nil }
+        return try access.proposed(field, of: subject)
     }
 
     /// A person is told of what he wrote; the scope is written for him.
@@ -36,14 +43,16 @@ struct Judgement {
 }
 
 extension VerbFailure {
-    init(_ refusal: Refusal, _ entity: EntityDeclaration) {
+    /// What a person may not write he may propose.
+    init(_ refusal: Refusal, _ draft: RecordDraft) {
         guard let code = ErrorCode(rawValue: refusal.code.rawValue) else {
             preconditionFailure("the catalogue has no code for \(refusal.code.rawValue)")
         }
         self.init(
             code, refusal.words,
+            hint: refusal.code == .forbidden && !draft.creates ? draft.proposing(refusal.field) : nil,
             details: .object([
-                ("type", .string(entity.name)), ("field", refusal.field.map(JSONValue.string) ?? .null),
+                ("type", .string(draft.entity.name)), ("field", refusal.field.map(JSONValue.string) ?? .null),
             ]))
     }
 }

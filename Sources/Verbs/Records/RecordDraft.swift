@@ -59,7 +59,8 @@ struct RecordDraft {
 
 extension RecordDraft {
     /// The writes that the edits become, as a node will judge them: one edit a field in each.
-    var writes: [RecordWrite] {
+    /// - Parameter proposed: of a proposal: the field that it is about.
+    func writes(proposed: ProposedField?) -> [RecordWrite] {
         var layers: [[FieldEdit]] = []
         for edit in edits {
             let place = layers.firstIndex { layer in !layer.contains { $0.tag == edit.tag } }
@@ -70,7 +71,9 @@ extension RecordDraft {
             let write = Write(
                 dot: Dot(ReplicaID(0), 1), creates: creates && index == 0,
                 fields: layer.map { FieldWrite(tag: $0.tag, value: $0.edit.written) })
-            return RecordWrite(type: entity.tag, record: id, write: write, isNew: creates, seen: overwritten(layer))
+            return RecordWrite(
+                type: entity.tag, record: id, write: write, isNew: creates, seen: overwritten(layer), proposed: proposed
+            )
         }
     }
 
@@ -99,7 +102,36 @@ extension RecordDraft {
     }
 }
 
+extension RecordDraft {
+    /// How the edit of a field would be proposed, as typed; nil for a field that is not edited by name.
+    func proposing(_ name: String?) -> Words? {
+        guard let field = name.flatMap({ entity.field(named: $0) }),
+            let edit = edits.first(where: { $0.tag == field.tag })
+        else { return nil }
+        let command =
+            "field propose \(seen?.record.calledName ?? id.description) \(edit.edit.argument(field)) --reason TEXT"
+        return Words("Propose it: \(command)", "可提出建议：\(command)")
+    }
+}
+
 extension Edit {
+    /// `KEY=VALUE` and the like, quoted for a shell where that is needed.
+    func argument(_ field: FieldDeclaration) -> String {
+        let (sign, value): (String, Value?) =
+            switch self {
+            case .put(let value): (field.kind.isSingle ? "=" : "+=", value)
+            case .remove(let value): ("-=", value)
+            case .clear: ("=", nil)
+            }
+        let text = value?.printed ?? ""
+        return "\(field.name)\(sign)\(Self.quoted(text))"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        if text.allSatisfy({ $0.isLetter || $0.isNumber || "+-.,:/@_".contains($0) }) { return text }
+        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
     /// The value that is written; nil where something is taken away.
     var written: Value? { if case .put(let value) = self { value } else { nil } }
 }

@@ -44,7 +44,22 @@ extension VerbContext {
                 lines.append("  \(name)  \(field.label[language]): \(shown)")
             }
         }
+        lines += try proposals(rejected, names)
         return lines + ["  \(program) amend \(rejected.name) KEY=VALUE", "  \(program) discard \(rejected.name)"]
+    }
+}
+
+extension VerbContext {
+    /// What a person may not write he may propose, where the record is.
+    private func proposals(_ rejected: RejectedView, _ names: RecordNames) throws -> [String] {
+        guard rejected.reason.code == Refusal.Code.forbidden.rawValue else { return [] }
+        return try rejected.set.changes.filter { $0.write?.creates == false }.flatMap { change in
+            let name = try names.name(of: change.record)
+            return rejected.values(of: change).map { field, value in
+                let edit: Edit = value.map(Edit.put) ?? .clear
+                return "  \(program) propose \(name) \(edit.argument(field)) --reason TEXT"
+            }
+        }
     }
 }
 

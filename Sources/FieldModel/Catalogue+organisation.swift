@@ -18,5 +18,9 @@ extension Catalogue {
         fields: [
             FieldDeclaration(3, "name", label: Words("Name", "名称"), setOnce: true),
             FieldDeclaration(4, "code", label: Words("Code", "代码"), setOnce: true),
+            // Of HQ's own record: for the whole organisation.
+            FieldDeclaration(
+                5, "lease_days", .register, .integer,
+                label: Words("Days without contact before a device locks", "失联锁定天数")),
         ])
 }

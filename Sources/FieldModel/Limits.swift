@@ -9,4 +9,7 @@ package enum ModelLimits {
     package static let offsetMinutesMax = 18 * 60
     /// The counter of a readable number: six digits, up to nine where one device code made more than a million.
     package static let numberCounterMax: UInt32 = 999_999_999
+    /// Days without contact after which a device locks, where HQ's record names no other number; and what it may name.
+    package static let leaseDaysUsual: Int64 = 90
+    package static let leaseDays: ClosedRange<Int64> = 1...3_650
 }

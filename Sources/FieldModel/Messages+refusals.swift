@@ -33,6 +33,13 @@ extension Messages {
             : Words("\"\(kind.label.en)\" is for the technician to say.", "“\(kind.label.zh)”由技术员操作。")
     }
 
+    static let reportOfDevice = Words(
+        "What a device reported is for its node to write.", "设备的回报由其节点记录。")
+
+    package static let deviceOfOtherBranch = Words(
+        "This device is of another branch: its manager or an administrator decides about it.",
+        "该设备属于其他分公司，由该分公司经理或管理员决定。")
+
     static let unknownType = Words(
         "This version does not know this type of record.", "本版本不认识这种记录类型。")
 

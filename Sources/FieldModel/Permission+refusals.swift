@@ -23,6 +23,7 @@ extension Permission {
         case EntityTag.visit where !mayPlan(roles): foreignVisit(write, person: person)
         case EntityTag.workEvent: foreignEvent(write, roles: roles)
         case EntityTag.proposal: foreignDecision(write, roles: roles)
+        case EntityTag.deviceOrder: foreignReport(write)
         default: []
         }
     }
@@ -74,5 +75,13 @@ extension Permission {
             default: !fieldWork.create.isDisjoint(with: roles)
             }
         return allowed ? [] : [Refusal(field: "kind", code: .notOwn, words: Messages.eventOfOthers(kind))]
+    }
+
+    /// What a device reported only the node says that heard it.
+    private static func foreignReport(_ write: RecordWrite) -> [Refusal] {
+        guard case .text(let word)? = write.value(of: "kind"), DeviceOrderKind(rawValue: word)?.isReport == true else {
+            return []
+        }
+        return [Refusal(field: "kind", code: .notOwn, words: Messages.reportOfDevice)]
     }
 }

@@ -63,8 +63,9 @@ package enum ScopeRule {
     private static func places(_ type: TypeTag) -> [Place] {
         switch type {
         case EntityTag.product, EntityTag.part: [.fixed(.catalog)]
-        case EntityTag.branch: [.fixed(.org)]
-        case EntityTag.user: [.root(field: "branch", Scope.Root.orgBranch), .home(Scope.Root.orgBranch)]
+        case EntityTag.branch, EntityTag.deviceOrder: [.fixed(.org)]
+        case EntityTag.user, EntityTag.device:
+            [.root(field: "branch", Scope.Root.orgBranch), .home(Scope.Root.orgBranch)]
         case EntityTag.account: [.itself(Scope.Root.account)]
         case EntityTag.site: [.itself(Scope.Root.site)]
         case EntityTag.contact: [.root(field: "account", Scope.Root.account)]

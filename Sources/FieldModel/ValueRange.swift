@@ -5,11 +5,19 @@ enum ValueRange {
     static func holds(_ value: Value, _ field: FieldDeclaration) -> Bool {
         switch value {
         case .text(let text): holds(text, field)
-        case .integer(let number): field.name == "size" ? number >= 0 : true
+        case .integer(let number): holds(number, field.name)
         case .decimal(let unscaled, let scale): holds(unscaled, scale, field.name)
         case .date(let days): CivilDate(days: Int(days)) != nil
         case .instant(_, let offset): abs(Int(offset)) <= ModelLimits.offsetMinutesMax && Instant(value)?.local != nil
         case .money(_, let currency): Currency.isCode(currency)
+        default: true
+        }
+    }
+
+    private static func holds(_ number: Int64, _ name: String) -> Bool {
+        switch name {
+        case "size": number >= 0
+        case "lease_days": ModelLimits.leaseDays.contains(number)
         default: true
         }
     }

@@ -6,6 +6,8 @@ import SyncCore
 /// It remembers for a whole run who its authors are and what its sets refer to.
 final class Judge {
     let access: ReadAccess
+    /// Of the run's device, when somebody else has its key.
+    var compromise: Compromise?
     private var writers: [RecordID: Writer] = [:]
     private var types: [RecordID: TypeTag] = [:]
 
@@ -40,7 +42,7 @@ final class Judge {
                 return []
             }
             let invalid = Validation.refusals(of: write, typeOf: { types[$0] }).filter { $0.code != .unknownField }
-            return invalid + Permission.refusals(of: write, by: writer)
+            return try invalid + Permission.refusals(of: write, by: writer) + foreignDevice(write, by: writer)
         }
     }
 

@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import SyncCore
 @testable import SyncServer
@@ -84,11 +85,11 @@ struct ServerEnrolTests {
             let token = try await trial.token(chain, key)
             let id = try trial.id(of: key)
             #expect(try await trial.post("/v1/pull", WirePullRequest(), token: token).status == 200)
-            try set(.suspended, id, trial)
+            try order(.suspend, id, trial)
             #expect(try await trial.post("/v1/pull", WirePullRequest(), token: token).code == "suspended")
-            try set(.active, id, trial)
+            try order(.resume, id, trial)
             #expect(try await trial.post("/v1/push", WirePushRequest(), token: token).status == 200)
-            try set(.revoked, id, trial)
+            try order(.revoke, id, trial)
             for path in ["/v1/pull", "/v1/push", "/v1/reconcile"] {
                 #expect(try await trial.post(path, WirePullRequest(), token: token).code == "revoked")
             }
@@ -97,7 +98,79 @@ struct ServerEnrolTests {
         }
     }
 
-    private func set(_ state: RegisteredDevice.State, _ id: RecordID, _ trial: ServerTrial) throws {
-        #expect(try trial.node.store.write { try $0.setState(state, ofDevice: id) })
+    private func order(_ kind: DeviceOrderKind, _ id: RecordID, _ trial: ServerTrial) throws {
+        try trial.node.store.write {
+            _ = try DeviceOrders(trial.node.identity).give(DeviceOrderDraft(device: id, kind: kind), $0)
+        }
+    }
+
+    @Test("Of two hundred who show one code at the same time one is enrolled, and no other gets anything")
+    func crowd() async throws {
+        try await ServerTrial.run { trial in
+            let code = try trial.invitation()
+            let answers = try await withThrowingTaskGroup(of: (SigningKey, ServerTrial.Answer).self) { group in
+                for number in 0..<200 {
+                    let key = SigningKey(seed: [UInt8](repeating: 9, count: 31) + [UInt8(number)])
+                    group.addTask { (key, try await trial.enroll(code, key)) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let good = answers.filter { $0.1.status == 200 }
+            #expect(good.count == 1)
+            #expect(answers.count { $0.1.code == "code_used" } == 199)
+            let devices = try trial.node.store.read { (try $0.devices(), try $0.deviceRecords()) }
+            #expect(devices.0.map(\.key) == good.map(\.0.publicKey.bytes) && devices.1.count == 1)
+            let again = try await trial.enroll(code, #require(good.first).0)
+            #expect(again.status == 200)
+        }
+    }
+
+    @Test("Who is to leave may send and nothing else; whose key is known to others may too", arguments: [true, false])
+    func leaving(isCompromised: Bool) async throws {
+        try await ServerTrial.run { trial in
+            let token = try await trial.token(trial.enrolled(key), key)
+            try order(isCompromised ? .compromise : .handover, try trial.id(of: key), trial)
+            #expect(try await trial.post("/v1/push", WirePushRequest(), token: token).status == 200)
+            let refused = try await trial.post("/v1/pull", WirePullRequest(), token: token).code
+            #expect(refused == (isCompromised ? "revoked" : "handed_over"))
+            #expect(try await trial.post("/v1/reconcile", WireReconcileRequest(), token: token).status == 403)
+        }
+    }
+
+    @Test("A wipe lets a device send first, unless it says otherwise", arguments: [true, false])
+    func wiping(keepsWork: Bool) async throws {
+        try await ServerTrial.run { trial in
+            let token = try await trial.token(trial.enrolled(key), key)
+            var draft = DeviceOrderDraft(device: try trial.id(of: key), kind: .wipe)
+            draft.keepsWork = keepsWork
+            let order = draft
+            try trial.node.store.write { _ = try DeviceOrders(trial.node.identity).give(order, $0) }
+            let push = try await trial.post("/v1/push", WirePushRequest(), token: token)
+            #expect(keepsWork ? push.status == 200 : push.code == "wiped")
+            #expect(try await trial.post("/v1/pull", WirePullRequest(), token: token).code == "wiped")
+        }
+    }
+
+    @Test("A pull that waits ends when its device is refused")
+    func waitingPull() async throws {
+        try await ServerTrial.run { trial in
+            let token = try await trial.token(trial.enrolled(key), key)
+            let page = try await trial.post("/v1/pull", WirePullRequest(), token: token).message(WirePullResponse.self)
+            var request = WirePullRequest()
+            request.checkpoint = page.checkpoint
+            request.wait = 50
+            let asked = request
+            async let answer = trial.post("/v1/pull", asked, token: token)
+            let id = try trial.id(of: key)
+            let waits = try await comesTrue(within: 10) {
+                let metrics = try await trial.send("GET", "/metrics")
+                return String(decoding: metrics.body, as: UTF8.self).contains("fieldsync_waiting_pulls 1")
+            }
+            #expect(waits)
+            let began = ContinuousClock.now
+            try order(.revoke, id, trial)
+            #expect(try await answer.code == "revoked")
+            #expect(ContinuousClock.now - began < .seconds(25))
+        }
     }
 }

@@ -1,6 +1,8 @@
 import FieldModel
+import Foundation
+import GRDB
 import SyncCore
-import SyncStore
+@testable import SyncStore
 import Testing
 
 @Suite("Invitations, devices and branches of a node")
@@ -56,16 +58,46 @@ struct NodeInviteTests {
         #expect(try use(otherKey) == .good(invite))
     }
 
-    @Test("A revoked device stays revoked; a suspended one may be resumed")
-    func states() throws {
+    @Test("A device's record says who it is, and follows its code; orders about it say what it may do")
+    func records() throws {
         let device = try register(1)
-        #expect(try setState(.suspended, device))
-        #expect(try setState(.active, device))
-        #expect(try setState(.revoked, device))
-        #expect(try setState(.active, device) == false)
-        #expect(try setState(.suspended, device) == false)
-        #expect(try hq.read { try $0.device(device.id)?.state } == .revoked)
-        #expect(try hq.write { try $0.setState(.active, ofDevice: world.person) } == false)
+        let record = try #require(try hq.read { try $0.deviceRecord(device.id) })
+        #expect((record.user, record.branch) == (world.person, world.headquarters))
+        #expect((record.name, record.code, record.key) == ("phone", "A1", device.key))
+        #expect(try hq.read { try $0.scope(of: device.id) } == "org/\(world.headquarters)")
+        try hq.write { try $0.renewCode(ofDevice: device.id, node: world.headquarters) }
+        #expect(try hq.read { try $0.deviceRecord(device.id)?.code } == "A2")
+        try hq.write {
+            try $0.order(DeviceOrderDraft(device: device.id, kind: .suspend), author: world.headquarters)
+        }
+        let view = try #require(try hq.read { try $0.deviceViews() }.first)
+        #expect(view.standing.state == .suspended)
+        #expect(try view.enrolled == hq.read { try $0.device(device.id) })
+        let figures = try hq.read { try $0.nodeFigures() }
+        #expect(figures.devices == 0 && figures.devicesByState.contains { $0 == ("suspended", 1) })
+    }
+
+    @Test("A device that an earlier version enrolled gets its record, and its state becomes an order")
+    func published() throws {
+        try hq.write { access in
+            for (number, state) in [(1, "active"), (2, "suspended"), (3, "revoked")] {
+                try access.db.execute(
+                    sql: """
+                        INSERT INTO enrolled_device (id, key, user, name, code, state, version, enrolled_at)
+                        VALUES (?, ?, ?, 'old', ?, ?, '', 1)
+                        """,
+                    arguments: [
+                        RecordID(high: 8, low: UInt64(number)), Data([UInt8(number)]), world.person, "Z\(number)",
+                        state,
+                    ])
+            }
+        }
+        #expect(try hq.read { try $0.hasUnpublishedDevices() })
+        for _ in 1...2 { try hq.write { try $0.publishDevices(node: world.headquarters) } }
+        #expect(try !hq.read { try $0.hasUnpublishedDevices() })
+        let views = try hq.read { try $0.deviceViews() }
+        #expect(views.map(\.standing.state) == [.active, .suspended, .revoked])
+        #expect(views.map(\.standing.orders.count) == [0, 1, 1])
     }
 
     @Test("Devices get short codes in order, each once, also after one was taken up again")
@@ -74,9 +106,12 @@ struct NodeInviteTests {
         #expect(try register(1).code == "A1")
         let adopted = RecordID(high: 9, low: 9)
         try hq.write { access in
-            try access.adoptDevice(adopted, key: otherKey, user: world.person, name: "found", code: "A2")
             try access.adoptDevice(
-                RecordID(high: 9, low: 10), key: [9], user: world.person, name: "double", code: "A1")
+                adopted, key: otherKey, user: world.person, name: "found", code: "A2",
+                node: world.headquarters)
+            try access.adoptDevice(
+                RecordID(high: 9, low: 10), key: [9], user: world.person, name: "double", code: "A1",
+                node: world.headquarters)
         }
         #expect(try hq.read { try $0.device(adopted)?.code } == "A2")
         #expect(try hq.read { try $0.device(key: [9])?.code } == "A3")
@@ -89,7 +124,7 @@ struct NodeInviteTests {
     @Test("A new code takes the place of a device's old one, which nobody else gets")
     func renewedCode() throws {
         let device = try register(1)
-        try hq.write { try $0.renewCode(ofDevice: device.id) }
+        try hq.write { try $0.renewCode(ofDevice: device.id, node: world.headquarters) }
         #expect(try hq.read { try $0.device(device.id)?.code } == "A2")
         #expect(try register(2).code == "A3")
     }
@@ -121,12 +156,8 @@ struct NodeInviteTests {
     private func register(_ number: Int) throws -> RegisteredDevice {
         let key = (0..<32).map { UInt8(truncatingIfNeeded: number >> (8 * min($0, 7))) }
         return try hq.write {
-            try $0.registerDevice(key: key, user: world.person, name: "phone", version: "1")
+            try $0.registerDevice(key: key, user: world.person, name: "phone", version: "1", node: world.headquarters)
         }
-    }
-
-    private func setState(_ state: RegisteredDevice.State, _ device: RegisteredDevice) throws -> Bool {
-        try hq.write { try $0.setState(state, ofDevice: device.id) }
     }
 
     private func exchange(_ id: RecordID, pending: UInt64?) throws -> BranchLink {

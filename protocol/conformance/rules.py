@@ -18,6 +18,9 @@ TESTED_ELSEWHERE = {
     "R-116": ("Tests/EndToEndTests/BlobTests.swift", "goes before the next part of it"),
     "R-124": ("Tests/CoreTests/ModelOrderFoldTests.swift", "the office decides by an ordinary event that has seen both sides"),
     "R-125": ("Tests/CoreTests/ModelProposalTests.swift", "only who may write the field decides"),
+    "R-140": ("Tests/EndToEndTests/DeviceOrderTests.swift", "orders about its devices, and about no others"),
+    "R-141": ("Tests/CoreTests/ModelDeviceTests.swift", "takes back the suspensions that it knew of, no other"),
+    "R-142": ("Tests/EndToEndTests/DeviceOrderTests.swift", "What a device made after others had its key waits"),
     "R-101": ("Tests/EndToEndTests/BackoffTests.swift", "the waits double"),
 }
 

@@ -10,7 +10,7 @@ struct BlobPutHandler {
 
     ///
     func look(_ request: Request, hash: String?) async throws -> Response {
-        let session = try await services.session(of: request)
+        let session = try await services.session(of: request, for: .send)
         let blob = try await services.read { try $0.visibleBlob(hash, for: session) }
         let held = try await services.blobWorkers.run { [folder = services.blobs.folder] in
             (whole: folder.size(blob.hash), part: folder.held(blob.hash, from: session.blobPeer))
@@ -23,7 +23,7 @@ struct BlobPutHandler {
 
     /// a part is refused before its bytes are read where that is known before.
     func take(_ request: Request, hash: String?) async throws -> Response {
-        let session = try await services.session(of: request)
+        let session = try await services.session(of: request, for: .send)
         let part = try Self.part(request)
         let blob = try await services.read { try $0.visibleBlob(hash, for: session) }
         try blob.demand(total: part.total)

@@ -19,6 +19,8 @@ package struct BundleTaking {
     package private(set) var turnedAway: [BundleRefusal] = []
     /// This node was shown a checkpoint that it gave and does not know: it was set back, and began a new epoch.
     package let opensEpoch: Bool
+    /// Whether the writer may be told what he has not seen; who is to leave only learns what became of his runs.
+    package let mayRead: Bool
 
     /// - Throws: `Problem` when the writer may not speak.
     package init(_ node: Node, _ bundle: SealedBundle) throws {
@@ -26,7 +28,12 @@ package struct BundleTaking {
         taking = RunTaking(identity: node.identity)
         let session = Session(bundle.writer)
         self.session = session
-        if let session { try node.store.read { try $0.demandStanding(of: session) } }
+        mayRead = try node.store.read { access in
+            guard let session else { return true }
+            try access.demandStanding(of: session, for: .send)
+            do { try access.demandStanding(of: session) } catch is Problem { return false }
+            return true
+        }
         let shown = bundle.header.hasCheckpoint ? Checkpoint(bundle.header.checkpoint) : nil
         opensEpoch =
             try shown.map { shown in

@@ -1,3 +1,4 @@
+import FieldModel
 import Hummingbird
 import Logging
 import SyncCore
@@ -45,8 +46,11 @@ struct EnrollHandler {
         }
         let name = asked.name.isEmpty ? invite.name : asked.name
         let device = try access.registerDevice(
-            key: key.bytes, user: person.id, name: name.isEmpty ? person.login : name, version: asked.version)
-        guard device.state == .active, device.user == person.id else { throw Problem(.revoked) }
+            key: key.bytes, user: person.id, name: name.isEmpty ? person.login : name, version: asked.version,
+            node: services.identity.record)
+        guard try access.standing(ofDevice: device.id).state == .active, device.user == person.id else {
+            throw Problem(.revoked)
+        }
         return .device(device, person)
     }
 

@@ -30,7 +30,9 @@ struct PullHandler {
         let share = services.answerRoom.share(wanted: asked.bytesMax)
         Visit.current?.hold(share)
         let found = try await services.read { access in
-            try Pull(identity: services.identity, asked: asked, bytesMax: share.bytes).look(access)
+            // Asked again after a wait: an order may be what came.
+            try access.demandStanding(of: session)
+            return try Pull(identity: services.identity, asked: asked, bytesMax: share.bytes).look(access)
         }
         switch found {
         case .page(var page):

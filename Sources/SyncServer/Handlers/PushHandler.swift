@@ -10,14 +10,17 @@ struct PushHandler {
     let services: NodeServices
 
     func respond(to request: Request) async throws -> Response {
-        let session = try await services.session(of: request)
+        let session = try await services.session(of: request, for: .send)
         let pushed = try await services.message(WirePushRequest.self, of: request)
         let runs = try await verified(pushed.runs, session)
         let taking = RunTaking(identity: services.identity)
         let (taken, counts, epoch) = try await services.commit.write { access in
             var counts = Counters.SetCounts()
             let taken = try runs.map { try taking.take($0, access, &counts) }
-            if let branch = session.branch { try access.noteExchange(ofBranch: branch, pending: pushed.pending) }
+            switch session.peer {
+            case .branch(let id): try access.noteExchange(ofBranch: id, pending: pushed.pending)
+            case .device(let id, _): try access.notePending(ofDevice: id, pushed.pending)
+            }
             return (taken, counts, try access.epoch())
         }
         services.counters.count(sets: counts)

@@ -15,7 +15,7 @@ struct RenewHandler {
             try Proof(asked, root: services.identity.root, tokens: services.tokens, now: now, expiry: .ignored)
         }
         let grant = try await services.commit.write { access in
-            try access.demandStanding(of: proof.session)
+            try access.demandStanding(of: proof.session, for: .renew)
             return try renewed(proof, access)
         }
         return try await services.response(
@@ -28,7 +28,7 @@ struct RenewHandler {
             guard try access.device(id)?.key == proof.session.key.bytes, let person = try access.person(user) else {
                 throw Self.elsewhere
             }
-            try access.renewCode(ofDevice: id)
+            try access.renewCode(ofDevice: id, node: services.identity.record)
             guard let device = try access.device(id) else { throw Self.elsewhere }
             return .device(device, person)
         case .branch(let id):

@@ -54,7 +54,8 @@ struct RunVerification: Sendable {
         }
         return IncomingRun(
             replica: signed.replica, before: signed.before, items: items, key: signed.author.key.bytes,
-            certificates: KeptChain.bytes(run.chain), person: signed.author.user, base: try base(of: run),
+            certificates: KeptChain.bytes(run.chain), person: signed.author.user,
+            device: signed.author.isNode ? nil : signed.author.subject, base: try base(of: run),
             isRelayed: session.branch != nil)
     }
 

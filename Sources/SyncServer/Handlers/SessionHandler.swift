@@ -34,11 +34,11 @@ struct SessionHandler {
         let epoch =
             services.readiness.disk.isLow
             ? try await services.read { access in
-                try access.demandStanding(of: proof.session)
+                try access.demandStanding(of: proof.session, for: .session)
                 return try access.epoch()
             }
             : try await services.commit.write { access in
-                try access.demandStanding(of: proof.session)
+                try access.demandStanding(of: proof.session, for: .session)
                 try access.note(proof.identity, version: asked.version, node: node)
                 return try access.epoch()
             }
@@ -60,7 +60,8 @@ extension WriteAccess {
         guard let user = identity.user else { return try noteExchange(ofBranch: identity.subject, pending: nil) }
         if identity.branch == node, try device(identity.subject) == nil {
             try adoptDevice(
-                identity.subject, key: identity.key.bytes, user: user, name: identity.name, code: identity.code)
+                identity.subject, key: identity.key.bytes, user: user, name: identity.name, code: identity.code,
+                node: node)
         }
         try noteSession(ofDevice: identity.subject, version: String(version.prefix(100)))
     }

@@ -16,6 +16,9 @@ package struct Node: Sendable {
         let store = try Store(
             path: directory.database, role: role, environment: environment, creating: false, readers: readers)
         let identity = try store.read { access in try keptIdentity(access, role: role, in: directory) }
+        if try store.read({ try $0.hasUnpublishedDevices() }) {
+            try store.write { try $0.publishDevices(node: identity.record) }
+        }
         return Node(directory: directory, identity: identity, store: store)
     }
 

@@ -74,9 +74,9 @@ extension NodeServices {
     }
 
     /// Who asks. Without a good token nobody learns more than that he has none.
-    func session(of request: Request) async throws -> Session {
+    func session(of request: Request, for errand: Errand = .exchange) async throws -> Session {
         guard let session = Visit.current?.session else { throw Problem(.unauthenticated) }
-        try await read { try $0.demandStanding(of: session) }
+        try await read { try $0.demandStanding(of: session, for: errand) }
         return session
     }
 }

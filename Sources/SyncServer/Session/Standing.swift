@@ -1,24 +1,48 @@
+import FieldModel
 import SyncCore
 import SyncStore
 import SyncWire
 
-/// Whether a peer whose certificate is right may still speak: asked at every request.
+/// What a request is for: who is to leave may still bring what he has, and hear what he is to do.
+enum Errand: Sendable {
+    case exchange
+    /// Change sets, and the bytes of attachments, up.
+    case send
+    /// To open a session, in which the other errands are asked about again.
+    case session
+    /// A new certificate.
+    case renew
+}
+
+/// Whether a peer whose certificate is right may still speak: asked at every request, and again when one has waited
+///
 extension ReadAccess {
     /// A device or branch that this node did not enrol stands on its certificate: it may be roaming, or this node may
     /// have been restored from before the enrolment.
-    func demandStanding(of session: Session) throws {
+    func demandStanding(of session: Session, for errand: Errand = .exchange) throws {
         switch session.peer {
         case .device(let id, let user):
-            switch try device(id)?.state {
-            case .revoked: throw Problem(.revoked)
-            case .suspended: throw Problem(.suspended)
-            case .active, nil: break
-            }
+            try standing(ofDevice: id).demand(errand)
             if try person(user)?.active == false { throw Problem(.revoked, detail: "this person's account is closed") }
         case .branch(let id):
             if let link = try branchLink(id), link.key != session.key.bytes {
                 throw Problem(.revoked, detail: "this branch was enrolled again, on another machine")
             }
+        }
+    }
+}
+
+extension DeviceStanding {
+    fileprivate func demand(_ errand: Errand) throws {
+        switch (state, errand) {
+        case (.active, _), (.leaving, .session), (.leaving, .send), (.leaving, .renew): break
+        case (.compromised, .session), (.compromised, .send), (.wiping, .session): break
+        case (.wiping, .send) where wipe?.keepsWork == true: break
+        case (.wiping, .renew) where wipe?.keepsWork == true: break
+        case (.suspended, _): throw Problem(.suspended)
+        case (.revoked, _), (.compromised, _): throw Problem(.revoked)
+        case (.wiping, _), (.wiped, _): throw Problem(.wiped)
+        case (.leaving, .exchange), (.handedOver, _): throw Problem(.handedOver)
         }
     }
 }

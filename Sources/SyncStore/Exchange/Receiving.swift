@@ -28,6 +28,8 @@ package struct IncomingRun: Sendable {
     package let certificates: [UInt8]
     /// The person that a device's certificate names: nobody else may be the author of its sets. Nil for a node's.
     package let person: RecordID?
+    /// The device that the certificate is for; nil for a node.
+    package let device: RecordID?
     /// Where HQ's receipt, verified, says that the chain stands: the sets up to there are gone here.
     package let base: ChainPosition?
     /// Brought by a node, not by the author: its sets were accepted there already.
@@ -35,9 +37,10 @@ package struct IncomingRun: Sendable {
 
     package init(
         replica: ReplicaID, before: ChainPosition, items: [Item], key: [UInt8], certificates: [UInt8],
-        person: RecordID?, base: ChainPosition?, isRelayed: Bool
+        person: RecordID?, device: RecordID? = nil, base: ChainPosition?, isRelayed: Bool
     ) {
         self.person = person
+        self.device = device
         self.base = base
         self.isRelayed = isRelayed
         self.replica = replica
@@ -102,6 +105,7 @@ extension WriteAccess {
     /// - Parameter known: how many of the run's sets the side has.
     func process(_ run: IncomingRun, known: Int, on side: ChainSide) throws -> RunOutcome {
         let judge = Judge(access: self)
+        judge.compromise = try Compromise(of: run, self)
         for (index, item) in run.items.enumerated() {
             let seq = run.before.seq + UInt64(index) + 1
             if index < known {
@@ -194,6 +198,7 @@ extension WriteAccess {
         case .applied: return (.applied, nil)
         case .refused(let reason): return (.refused, reason)
         case nil:
+            if judge.compromise?.holds(item.set) == true { return (.refused, Compromise.reason) }
             guard records.holdAll(of: item.set) else {
                 if let refusal = try refusalOfCreation(item.set) { return (.refused, refusal) }
                 return (.undecided, nil)

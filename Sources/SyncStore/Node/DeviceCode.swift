@@ -36,6 +36,6 @@ extension WriteAccess {
     }
 
     func isDeviceCodeTaken(_ code: String) throws -> Bool {
-        try Int.fetchOne(db, sql: "SELECT 1 FROM device WHERE code = ?", arguments: [code]) != nil
+        try Int.fetchOne(db, sql: "SELECT 1 FROM enrolled_device WHERE code = ?", arguments: [code]) != nil
     }
 }

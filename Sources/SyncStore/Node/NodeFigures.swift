@@ -1,4 +1,6 @@
+import FieldModel
 import GRDB
+import SyncCore
 
 /// How much a node holds, for its status and metrics.
 package struct NodeFigures: Sendable {
@@ -20,7 +22,7 @@ package struct NodeFigures: Sendable {
 
     package var records: Int { recordsByType.reduce(0) { $0 + $1.1 } }
     /// Active ones.
-    package var devices: Int { devicesByState.first { $0.0 == RegisteredDevice.State.active.rawValue }?.1 ?? 0 }
+    package var devices: Int { devicesByState.first { $0.0 == DeviceStanding.State.active.rawValue }?.1 ?? 0 }
 }
 
 extension ReadAccess {
@@ -46,10 +48,13 @@ extension ReadAccess {
         }
     }
 
+    /// Of few devices there are orders; all others are active.
     private func devicesByState() throws -> [(String, Int)] {
-        let rows = try Row.fetchAll(db, sql: "SELECT state, count(*) FROM device GROUP BY state")
-        let counts = Dictionary(rows.map { ($0[0] as String, $0[1] as Int) }, uniquingKeysWith: +)
-        return RegisteredDevice.State.allCases.map { ($0.rawValue, counts[$0.rawValue] ?? 0) }
+        let ordered = try RecordID.fetchAll(
+            db, sql: "SELECT id FROM enrolled_device WHERE id IN (SELECT device FROM device_order)")
+        var counts = try Dictionary(grouping: ordered) { try standing(ofDevice: $0).state }.mapValues(\.count)
+        counts[.active, default: 0] += try count("enrolled_device") - ordered.count
+        return DeviceStanding.State.allCases.map { ($0.rawValue, counts[$0] ?? 0) }
     }
 
     /// By the head of each chain, at the end of its index.

@@ -44,7 +44,7 @@ extension WriteAccess {
         return record
     }
 
-    private func create(
+    func create(
         _ entity: EntityDeclaration, _ id: RecordID, _ fields: [(String, Value)], home: RecordID
     ) -> LocalChange {
         let scope = ScopeRule.scope(

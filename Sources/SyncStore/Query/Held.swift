@@ -12,6 +12,10 @@ package struct HeldView: Sendable {
         case contradicted
         /// Two devices write under one id.
         case forked
+        /// Refused because somebody else has the device's key too.
+        case compromised
+        /// Applied before that was known.
+        case suspect
         /// It did not verify; how.
         case unverified(String)
         /// The node itself was set back; by what it noticed.
@@ -49,7 +53,20 @@ extension ReadAccess {
                 name: String(entry.rowid), kind: .witness, replica: entry.replica, sets: 1, at: entry.at,
                 author: set.author, records: set.records.map(\.id))
         }
-        return try witnesses + quarantined() + setBack()
+        let compromised = try heldOfCompromised().map { try view("k", .compromised, $0.replica, $0.entries) }
+        let suspect = try suspect().map { try view("s", .suspect, $0.replica, $0.entries) }
+        return try witnesses + compromised + suspect + quarantined() + setBack()
+    }
+
+    /// Sets of one chain, called by the first of them that came.
+    private func view(
+        _ prefix: String, _ kind: HeldView.Kind, _ replica: ReplicaID, _ entries: [LogEntry]
+    ) throws -> HeldView {
+        let sets = try entries.compactMap { try $0.changeSet() }
+        return HeldView(
+            name: "\(prefix)\(entries.map(\.rowid).min() ?? 0)", kind: kind, replica: replica, sets: entries.count,
+            at: entries.map(\.at).max() ?? 0, author: sets.first?.author,
+            records: Set(sets.flatMap(\.changes).map(\.record)).sorted())
     }
 
     /// Of which something is still not known here.
@@ -106,9 +123,13 @@ extension WriteAccess {
     static let forked = "forked"
     fileprivate static let setBack = "setback"
 
-    /// A person confirms what a device still knows: this node writes it as its own witness.
+    /// A person confirms what a device still knows: this node writes it as its own witness. Or that what was held because of
+    /// a compromised key is its author's.
     /// - Returns: the records; nil when nothing of this name waits, or it is nothing that can be confirmed.
     package func acceptHeld(_ name: String, author: RecordID) throws -> [RecordID]? {
+        if name.hasPrefix("k"), let rowid = Int64(name.dropFirst()) {
+            return try acceptCompromised(rowid, author: author)
+        }
         guard let rowid = Int64(name) else { return nil }
         let statement = try prepare(
             "SELECT \(LogEntry.columns) FROM change_log WHERE change_log.rowid = ? AND verdict = 1 AND own = 0")
@@ -128,6 +149,12 @@ extension WriteAccess {
             try setMeta(MetaKey.setBackAt, nil)
             try setMeta(MetaKey.setBackEvidence, nil)
             return true
+        }
+        if let mark = name.first, "ks".contains(mark), let rowid = Int64(name.dropFirst()) {
+            let chains = try mark == "k" ? heldOfCompromised() : suspect()
+            let listed = chains.first { $0.entries.contains { $0.rowid == rowid } }?.entries ?? []
+            try settle(listed)
+            return !listed.isEmpty
         }
         if let rowid = Int64(name) {
             try db.execute(

@@ -14,6 +14,11 @@ enum Migrations {
             for table in RecordTable.ordered { try db.execute(sql: table.createSQL) }
         }
         migrator.registerMigration("2 node") { db in try db.execute(sql: NodeSchema.sql) }
+        // Before the others: what they do to the tables of all types is not for a node's own list.
+        migrator.registerMigration("2 enrolled devices") { db in
+            try NodeSchema.createEnrolled(db)
+            try RecordTable.addFields(db)
+        }
         migrator.registerMigration("3 tallies") { db in try Tally.create(db) }
         migrator.registerMigration("4 forks") { db in try db.execute(sql: forks) }
         migrator.registerMigration("5 attachments") { db in

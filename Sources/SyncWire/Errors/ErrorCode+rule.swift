@@ -23,6 +23,11 @@ extension ErrorCode {
                 403, 4, .askAHuman,
                 ErrorWords("The node does not know the person who wrote this.", "节点不认识此内容的作者。"),
                 ErrorWords("Ask the administrator whether the account was closed.", "请向管理员确认账号是否已停用。"))
+        case .keyCompromised:
+            ErrorEntry(
+                403, 4, .askAHuman,
+                ErrorWords("Others may have had this device's key when this was written.", "写入此内容时，本机密钥可能已落入他人之手。"),
+                ErrorWords("Ask the office: it can confirm what is yours.", "请联系办公室确认哪些是你本人的内容。"))
         case .creationRefused:
             ErrorEntry(
                 409, 4, .askAHuman,

@@ -34,6 +34,19 @@ extension ErrorCode {
                 ErrorWords("This device is suspended.", "本设备已被停用。"),
                 ErrorWords(
                     "Ask the office to resume it; what was not sent is still on this device.", "请联系办公室恢复；未发送的内容仍在本机。"))
+        case .wiped:
+            ErrorEntry(
+                403, 17, .askAHuman,
+                ErrorWords("This device was told to erase itself.", "本设备已被要求擦除。"),
+                ErrorWords(
+                    "Ask the office; to use it again, enrol it anew in another folder.", "请联系办公室；如需继续使用，请在新目录重新注册。"))
+        case .handedOver:
+            ErrorEntry(
+                403, 11, .askAHuman,
+                ErrorWords("This device is being handed over to somebody else.", "本设备正在移交给他人。"),
+                ErrorWords(
+                    "Run sync: it sends what is here and makes the device the other person's.",
+                    "请执行 sync：先发送本机内容，再转为他人使用。"))
         case .badCode:
             ErrorEntry(
                 400, 2, .fixRequest,

@@ -24,6 +24,8 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case untrusted
     case revoked
     case suspended
+    case wiped
+    case handedOver = "handed_over"
     case badCode = "bad_code"
     case codeUnknown = "code_unknown"
     case codeUsed = "code_used"
@@ -34,6 +36,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case notOwn = "not_own"
     case unknownAuthor = "unknown_author"
     case creationRefused = "creation_refused"
+    case keyCompromised = "key_compromised"
     case constraint
     case derived
     case setOnce = "set_once"

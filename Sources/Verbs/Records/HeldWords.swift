@@ -23,6 +23,13 @@ struct HeldWords {
                 "\(held.sets) change sets are of a copy of device \(device): its next exchange writes them again. "
                     + "Ask who copied it, \(looked.en)",
                 "\(held.sets) 个变更集来自设备 \(device) 的副本，下次同步时会重新写入。请核查是谁复制了它。\(looked.zh)")
+        case .compromised: return try compromised(held)
+        case .suspect:
+            let (person, called) = (try person(of: held), try called(held))
+            return Words(
+                "\(held.sets) change sets of a device of \(person) were taken in before it was known that others may have its key: "
+                    + "look at \(called) and correct what is wrong, \(looked.en)",
+                "\(person) 的设备有 \(held.sets) 个变更集在得知密钥泄露之前已被接收：请核查 \(called) 并更正。\(looked.zh)")
         case .unverified(let reason):
             return Words(
                 "\(held.sets) change sets of device \(device) did not verify (\(reason)) and were not taken. "
@@ -37,14 +44,31 @@ struct HeldWords {
     }
 
     private func witness(_ held: HeldView) throws -> Words {
-        let person = try held.author.map { try names.name(of: $0) } ?? held.replica?.description ?? "–"
-        var called = try held.records.prefix(Self.namedMax).map { try names.name(of: $0) }.joined(separator: ", ")
-        if held.records.count > Self.namedMax { called += ", … (\(held.records.count))" }
+        let (person, called) = (try person(of: held), try called(held))
         return Words(
             "A device of \(person) holds \(called) as this node does not know it. `\(program) accept \(held.name)` takes "
                 + "that in, `\(program) dismiss \(held.name)` leaves it.",
             "\(person) 的设备保存的 \(called) 与此处不同。\(program) accept \(held.name)：采纳；"
                 + "\(program) dismiss \(held.name)：不采纳。")
+    }
+
+    private func compromised(_ held: HeldView) throws -> Words {
+        let (person, called) = (try person(of: held), try called(held))
+        return Words(
+            "\(held.sets) change sets of a device of \(person) about \(called) are of a time when others may have had its "
+                + "key. Ask \(person): `\(program) accept \(held.name)` takes them in, `\(program) dismiss \(held.name)` "
+                + "leaves them.",
+            "\(person) 的设备有 \(held.sets) 个变更集（\(called)）写于密钥可能泄露之后。请向其本人核实。"
+                + "\(program) accept \(held.name)：采纳；\(program) dismiss \(held.name)：不采纳。")
+    }
+
+    private func person(of held: HeldView) throws -> String {
+        try held.author.map { try names.name(of: $0) } ?? held.replica?.description ?? "–"
+    }
+
+    private func called(_ held: HeldView) throws -> String {
+        let called = try held.records.prefix(Self.namedMax).map { try names.name(of: $0) }.joined(separator: ", ")
+        return held.records.count > Self.namedMax ? called + ", … (\(held.records.count))" : called
     }
 }
 
@@ -63,6 +87,8 @@ extension HeldView {
         case .witness: "witness"
         case .contradicted: "contradicted"
         case .forked: "forked"
+        case .compromised: "compromised"
+        case .suspect: "suspect"
         case .unverified: "unverified"
         case .setBack: "set_back"
         }

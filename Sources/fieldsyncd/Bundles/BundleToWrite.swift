@@ -23,7 +23,9 @@ struct BundleToWrite {
         if !node.identity.isHQ && !isForDevice {
             runs = try BundledRuns(store: node.node.store, identity: node.client, all: all)
         }
-        if node.identity.isHQ || isForDevice { pages = try BundledPages(node.node, answering: asker) }
+        if node.identity.isHQ || isForDevice, taken?.mayRead != false {
+            pages = try BundledPages(node.node, answering: asker)
+        }
     }
 
     func write(to path: String) throws -> ExportedBundle {

@@ -9,38 +9,76 @@ struct Device: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Devices of people (设备).", discussion: "Example: fieldsyncd device invite --data DIR --user wei",
         subcommands: [
-            DeviceInvite.self, DeviceList.self, DeviceRevoke.self, DeviceSuspend.self, DeviceResume.self,
+            DeviceInvite.self, DeviceList.self, DeviceShow.self, DeviceRevoke.self, DeviceSuspend.self,
+            DeviceResume.self, DeviceCompromised.self,
         ])
 }
 
 struct DeviceList: NodeVerb {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the devices of this node (设备列表).",
-        discussion: "Example: fieldsyncd device list --data DIR")
+        commandName: "list", abstract: "List the devices that this node knows (设备列表).",
+        discussion: """
+            At headquarters those of every branch. When a device was last seen, by which version, and what it had still to send \
+            only the node knows that it exchanges with.
+
+            Example: fieldsyncd device list --data DIR
+            """)
 
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 
     func report(_ node: OwnedNode) throws -> Report {
-        try node.node.store.read { access in
-            let devices = try access.devices()
-            let logins = try devices.map { try access.person($0.user)?.login ?? $0.user.description }
+        let devices = try node.node.store.read { try $0.deviceViews() }
+        var table = TextTable()
+        for device in devices { table.add(device.row) }
+        return .list(devices.map { .object($0.members) }) { _ in table.lines }
+    }
+}
+
+struct DeviceShow: NodeVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a device and what was ordered about it (查看设备).",
+        discussion: "Example: fieldsyncd device show 5f3a9c --data DIR")
+
+    @OptionGroup var named: NamedDevice
+    @OptionGroup var place: NodeFolder
+    @OptionGroup var output: OutputOptions
+
+    func report(_ node: OwnedNode) throws -> Report {
+        let device = try node.node.store.read { try named.find($0) }
+        let orders = device.standing.orders
+        return Report(.object(device.members + [("orders", .array(orders.map(\.json)))])) { language in
             var table = TextTable()
-            for (device, login) in zip(devices, logins) {
-                let seen = device.lastSeenAt.map(Moments.text) ?? "–"
-                table.add([device.code, device.name, login, device.state.rawValue, seen, device.id.description])
-            }
-            return .list(zip(devices, logins).map { $0.json(login: $1) }) { _ in table.lines }
+            for order in orders { table.add([Moments.text(order.at), order.kind.label[language], order.reason]) }
+            return [device.row.joined(separator: "  ")] + table.lines
         }
     }
 }
 
-extension RegisteredDevice {
-    fileprivate func json(login: String) -> JSONValue {
+extension DeviceView {
+    fileprivate var row: [String] {
+        let seen = enrolled?.lastSeenAt.map(Moments.text) ?? "–"
+        return [code, name, login ?? "–", branch ?? "–", standing.state.rawValue, seen, id.description]
+    }
+
+    fileprivate var members: [(String, JSONValue)] {
+        [
+            ("id", .string(id.description)), ("name", .string(name)), ("code", .string(code)),
+            ("user", (login ?? user?.description).map(JSONValue.string) ?? .null),
+            ("branch", branch.map(JSONValue.string) ?? .null), ("state", .string(standing.state.rawValue)),
+            ("last_seen_at", enrolled?.lastSeenAt.map(Moments.json) ?? .null),
+            ("version", .string(enrolled?.version ?? "")),
+            ("pending", enrolled?.pending.map { .integer(Int64($0)) } ?? .null),
+            ("reason", .string(standing.reason)),
+        ]
+    }
+}
+
+extension DeviceOrder {
+    fileprivate var json: JSONValue {
         .object([
-            ("id", .string(id.description)), ("name", .string(name)), ("code", .string(code)), ("user", .string(login)),
-            ("state", .string(state.rawValue)), ("last_seen_at", lastSeenAt.map(Moments.json) ?? .null),
-            ("version", .string(version)),
+            ("id", .string(id.description)), ("kind", .string(kind.rawValue)), ("at", Moments.json(at)),
+            ("reason", .string(reason)),
         ])
     }
 }

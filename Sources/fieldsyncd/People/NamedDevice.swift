@@ -1,0 +1,32 @@
+import ArgumentParser
+import FieldModel
+import SyncCore
+import SyncStore
+import SyncWire
+import Verbs
+
+/// Which device an order is about, and why.
+struct NamedDevice: ParsableArguments {
+    private static let suffixDigitsMin = 6
+
+    @Argument(help: "The device: its id, or 6 or more last digits of it.")
+    var id: String
+
+    @Option(help: "Why; kept with the order.")
+    var reason: String?
+
+    /// Any that this node knows.
+    func find(_ access: ReadAccess) throws -> DeviceView {
+        let ref = id.lowercased()
+        let found = try access.deviceRecords().map(\.id).filter { device in
+            device.description == ref
+                || ref.utf8.count >= Self.suffixDigitsMin && device.description.hasSuffix(ref)
+        }
+        if found.count == 1, let device = try access.deviceView(found[0]) { return device }
+        throw VerbFailure(
+            found.isEmpty ? .notFound : .ambiguous,
+            Words("\"\(id)\" names \(found.count) devices.", "“\(id)”对应 \(found.count) 台设备。"),
+            hint: Words("device list prints their ids.", "可用 device list 查看标识。"),
+            details: .object([("candidates", .array(found.map { .string($0.description) }))]))
+    }
+}

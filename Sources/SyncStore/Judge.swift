@@ -47,7 +47,7 @@ final class Judge {
     }
 
     /// A person with the roles of his record here, or a node; nil for an author whom this node does not know.
-    private func writer(_ author: RecordID) throws -> Writer? {
+    func writer(_ author: RecordID) throws -> Writer? {
         if let writer = writers[author] { return writer }
         let found = try findWriter(author)
         writers[author] = found

@@ -43,7 +43,12 @@ package final class Store: Sendable {
             return database
         }
         database.writeWithoutTransaction { resumeArchive($0) }
-        if isRaised { try write { try $0.adoptKnownTypes() } }
+        if isRaised {
+            try write {
+                try $0.beginAudit()
+                try $0.adoptKnownTypes()
+            }
+        }
     }
 
     /// Pages that a connection keeps in memory: what a device holds at most beside its records in hand.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SyncCore
+import SyncWire
 
 /// The one writer of the store, for the time of one transaction: all or nothing.
 package final class WriteAccess: ReadAccess {
@@ -20,6 +21,11 @@ package final class WriteAccess: ReadAccess {
     /// Updates of rows that this transaction made already.
     var updates: [UpdatedColumns: Prepared] = [:]
     private var allocated: Int64?
+    /// Where the audit ends, once something was written into it.
+    var auditEnd: AuditTail?
+    /// How what enters the log now came here; nil: it is this store's own doing.
+    var provenance: Provenance?
+    private(set) lazy var here = Provenance(.here)
 
     init(_ db: Database, role: StoreRole, environment: StoreEnvironment, session: WriterSession) {
         self.session = session

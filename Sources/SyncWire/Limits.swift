@@ -42,6 +42,8 @@ package enum Limits {
     package static let certificateBytesMax = 2000
     package static let receiptBytesMax = 4_000_000
     package static let rolesMax = 50
+    package static let auditHeadsPerRequestMax = 16
+    package static let auditHeadsInFileMax = 10_000
 
     // Attachments.
     package static let blobBytesMax: Int64 = 512 * 1024 * 1024

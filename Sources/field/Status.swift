@@ -35,6 +35,7 @@ extension Replica {
             ("last_sync_at", lastSync.map(Moments.json) ?? .null), ("scopes", .integer(Int64(counts.scopes))),
             ("records", .integer(Int64(counts.records))), ("bootstrapping", .bool(counts.isBootstrapping)),
             ("attachments_pending", .integer(Int64(try access.unsentBlobCount().count))),
+            ("audit_alarms", .integer(Int64(try access.auditAlarms().count))),
         ]
         let labels = Self.labels
         return Report(.object(members), remarks: counts.sentences) { language in
@@ -49,6 +50,6 @@ extension Replica {
         Words("At the branch", "已到分公司"), Words("At HQ", "已到总部"), Words("Rejected", "被拒绝"),
         Words("Conflicts", "冲突"), Words("Waiting for a decision", "待决定"), Words("Last sync", "上次同步"),
         Words("Scopes", "范围"), Words("Records", "记录"), Words("First sync under way", "首次同步中"),
-        Words("Attachments not sent yet", "未发送附件"),
+        Words("Attachments not sent yet", "未发送附件"), Words("Contradicted audits", "审计不符"),
     ]
 }

@@ -16,7 +16,7 @@ struct Fieldsyncd: ParsableCommand {
             CommandGroup(
                 name: "Node",
                 subcommands: [
-                    Initialise.self, Serve.self, Status.self, Verify.self, Bundles.self, MakeBackup.self,
+                    Initialise.self, Serve.self, Status.self, Verify.self, Audits.self, Bundles.self, MakeBackup.self,
                     RestoreNode.self,
                 ]),
             CommandGroup(

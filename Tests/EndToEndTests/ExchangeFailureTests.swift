@@ -77,6 +77,17 @@ struct ExchangeFailureTests {
         #expect(try failure(of: device) == .garbage(why))
     }
 
+    @Test(
+        "An exchange is done though the node has no time to tell of its audit, and is asked again; one that cannot, is not",
+        arguments: [(ErrorCode.unavailable, 2), (.storageFull, 2), (.notFound, 1)])
+    func noAudit(code: ErrorCode, asked: Int) throws {
+        let problem = Problem(code)
+        let answer = HTTPResponse(status: problem.status, headers: [:], body: problem.json)
+        device.line.fate = { path, _ in path == "/v1/audit" ? .answered(answer) : .arrives }
+        for _ in 0..<2 { #expect(try device.exchange.run().complete) }
+        #expect(device.line.paths.count { $0 == "/v1/audit" } == asked)
+    }
+
     @Test("A session that the node has forgotten is opened anew, once")
     func forgottenSession() throws {
         try device.exchange.run()

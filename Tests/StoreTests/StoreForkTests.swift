@@ -162,6 +162,9 @@ private struct ForkHistory {
     }
 
     func check() throws {
+        for node in [hq] + branches {
+            #expect(try node.read { try $0.verifyAudit(heads: []) }.faults.map(\.words.en) == [])
+        }
         var standing: Set<Value> = []
         let expected = try world.summaries(hq)
         for store in branches + devices { #expect(try world.summaries(store) == expected) }

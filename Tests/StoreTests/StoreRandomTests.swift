@@ -12,6 +12,7 @@ struct StoreRandomTests {
         try history.settle()
         try history.checkConvergence()
         try history.checkConservation()
+        try history.checkAudits()
     }
 }
 
@@ -96,6 +97,13 @@ private struct RandomHistory {
         for asset in assets {
             let state = try hq.read { try $0.state(of: asset) }
             for store in branches + devices { #expect(try store.read { try $0.state(of: asset) } == state) }
+        }
+    }
+
+    /// Whatever happened, each node's audit tells of it.
+    func checkAudits() throws {
+        for node in [hq] + branches {
+            #expect(try node.read { try $0.verifyAudit(heads: []) }.faults.map(\.words.en) == [])
         }
     }
 

@@ -14,6 +14,13 @@ enum WireContent {
         ]
     }
 
+    static func of(_ head: SignedAuditHead) -> Object {
+        [
+            "node": hex(head.node.subject), "kind": "\(head.node.kind)",
+            "epoch": Hex.digits(head.epoch), "n": head.n, "chain": Hex.digits(head.chain), "at": head.at,
+        ]
+    }
+
     private static func of(_ change: Change) -> Object {
         let subject: Object = ["type": change.type, "record": hex(change.record)]
         let effect: Object =

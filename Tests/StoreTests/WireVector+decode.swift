@@ -24,6 +24,11 @@ extension WireVector {
             let signed = try WireSignedReceipt(bounded: bytes())
             return WireContent.of(
                 try SignedReceipt(verifying: signed, root: root(), expiry: .checked(now: number("now"))))
+        case "AuditEntry":
+            let (entry, previous) = (try auditEntry(), try bytes("previous"))
+            return ["chain": Hex.digits(entry.chained(after: previous))]
+        case "AuditHead":
+            return WireContent.of(try SignedAuditHead(verifying: WireSignedAuditHead(bounded: bytes()), root: root()))
         case "Bundle":
             let bytes = try bytes()
             let source = ByteSource(size: Int64(bytes.count)) { Array(bytes[Int($0)...].prefix($1)) }
@@ -77,6 +82,23 @@ extension WireVector {
             throw WireError.badSignature("")
         }
         return purpose
+    }
+
+    private func auditEntry() throws -> AuditEntry {
+        let given = try object("entry")
+        guard let n = given["n"] as? Int64, let at = given["at"] as? Int64, let position = given["position"] as? Int64,
+            let kind = (given["kind"] as? Int64).flatMap(UInt8.init(exactly:)), let detail = given["detail"] as? String
+        else { throw MalformedWireVector(found: "entry") }
+        let authority = (given["authority"] as? String).flatMap { Hex.bytes($0) }
+        var set: AuditEntry.Subject?
+        if let parts = given["set"] as? [Any], let replica = (parts[0] as? String).flatMap(ReplicaID.init(hex:)),
+            let seq = parts[1] as? UInt64, let hash = (parts[2] as? String).flatMap({ Hex.bytes($0) })
+        {
+            set = AuditEntry.Subject(replica: replica, seq: seq, hash: hash)
+        }
+        return AuditEntry(
+            n: n, at: at, position: position, kind: kind, set: set, authority: authority.map { Hash.sha256($0) },
+            detail: Array(detail.utf8))
     }
 
     private func root() throws -> PublicKey {

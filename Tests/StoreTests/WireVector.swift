@@ -25,6 +25,7 @@ struct WireVector {
 
     func text(_ key: String) throws -> String { try Self.cast(json[key]) }
     func number(_ key: String) throws -> Int64 { try Self.cast(json[key], as: NSNumber.self).int64Value }
+    func object(_ key: String) throws -> Object { try Self.cast(json[key]) }
     func bytes(_ key: String = "bytes") throws -> [UInt8] { try Self.cast(Hex.bytes(text(key))) }
     func list(_ key: String) throws -> [[UInt8]] {
         try Self.cast(json[key], as: [String].self).map { digits in try Self.cast(Hex.bytes(digits), as: [UInt8].self) }

@@ -90,6 +90,9 @@ class Client:
     def reconcile(self, **asked):
         return self._call("/v1/reconcile", "ReconcileRequest", asked, "ReconcileResponse")
 
+    def audit(self, **asked):
+        return self._call("/v1/audit", "AuditRequest", asked, "AuditResponse")
+
     def _call(self, path, asked, message, answered):
         """R-51: a token that the node no longer knows is replaced, once."""
         if not self.session:

@@ -4,6 +4,7 @@ Each step leaves the devices for the next; a step that breaks off is one failed 
 
 import re
 
+import checks_audit
 import checks_blobs
 import checks_bundles
 import checks_pull
@@ -19,6 +20,7 @@ from schema import PROTOCOL
 from transport import Problem
 
 STEPS = checks_trust.STEPS + checks_push.STEPS + checks_blobs.STEPS + checks_pull.STEPS + checks_reconcile.STEPS
+STEPS += checks_audit.STEPS
 LAST_STEPS = checks_reconcile.LAST_STEPS + checks_trust.LAST_STEPS
 
 

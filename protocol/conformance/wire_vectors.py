@@ -2,6 +2,7 @@
 
 import re
 
+from audit import chained, verify_head
 from bundles import read_bundle
 from codec import read
 from crypto import BRANCH, DEVICE, HQ, read_code, verify, verify_chain, verify_receipt, verify_run
@@ -130,6 +131,20 @@ def _receipt(case):
     return {**by, **plain, **ids, "hash": receipt["hash"].hex(), "refusals": refusals}
 
 
+def _audit_entry(case):
+    given = case["entry"]
+    about = given["set"] and (int(given["set"][0], 16), given["set"][1], bytes.fromhex(given["set"][2]))
+    authority = None if given["authority"] is None else bytes.fromhex(given["authority"])
+    entry = {**given, "set": about, "authority": authority, "detail": given["detail"].encode()}
+    return {"chain": chained(entry, bytes.fromhex(case["previous"])).hex()}
+
+
+def _audit_head(case):
+    head, node = verify_head(read("SignedAuditHead", bytes.fromhex(case["bytes"])), bytes.fromhex(case["root"]))
+    by = {"node": node["subject"].hex(), "kind": KINDS[node["kind"]], "epoch": _id(head["epoch"])}
+    return {**by, "n": head["n"], "chain": head["chain"].hex(), "at": head["at"]}
+
+
 def _code(case):
     code = read_code(case["text"])
     return {"secret": code.secret.hex(), "fingerprint": code.fingerprint.hex(), "text": code.text}
@@ -192,6 +207,8 @@ def _checkpoint(checkpoint):
 
 
 READERS = {
+    "AuditEntry": _audit_entry,
+    "AuditHead": _audit_head,
     "Bundle": _bundle,
     "ChangeSet": _change_set,
     "RecordState": _record_state,

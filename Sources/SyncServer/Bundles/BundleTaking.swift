@@ -52,7 +52,7 @@ package struct BundleTaking {
     /// Takes all of them, a transaction a part; what came before a part that fails stays.
     package mutating func run() throws {
         guard let session else { return }
-        let verification = RunVerification(root: node.identity.root, session: session)
+        let verification = RunVerification(root: node.identity.root, session: session, isBundled: true)
         var parts = try bundle.parts()
         while let part = try parts.next() {
             if case .push(let push) = part { try take(push.runs, verification) }

@@ -17,6 +17,8 @@ enum VerifiedRun: Sendable {
 struct RunVerification: Sendable {
     let root: PublicKey
     let session: Session
+    /// Whether it came in a bundle.
+    var isBundled = false
 
     /// - Parameter kept: the certificates that this node keeps of the replica.
     func verify(_ run: WireRun, kept: [WireSignedCertificate]? = nil) -> VerifiedRun {
@@ -56,7 +58,8 @@ struct RunVerification: Sendable {
             replica: signed.replica, before: signed.before, items: items, key: signed.author.key.bytes,
             certificates: KeptChain.bytes(run.chain), person: signed.author.user,
             device: signed.author.isNode ? nil : signed.author.subject, base: try base(of: run),
-            isRelayed: session.branch != nil)
+            isRelayed: session.branch != nil,
+            carrier: isBundled ? .bundle(session.id) : .session(session.id), judge: verdicts?.judge)
     }
 
     /// Where HQ vouches that the chain stands, when the sets before the run are gone where it comes from; of any epoch.
@@ -69,28 +72,32 @@ struct RunVerification: Sendable {
 
     /// the verdicts that the sets have already: a node's own sets are judged by being made, others by the node whose
     /// signed receipt comes with them.
-    private func verdicts(on signed: SignedRun, _ run: WireRun) throws(WireError) -> EarlierVerdicts? {
-        if signed.author.isNode { return .ownWrites }
+    private func verdicts(on chain: SignedRun, _ run: WireRun) throws(WireError) -> EarlierVerdicts? {
+        if chain.author.isNode { return .ownWrites }
         guard run.hasVerdicts else { return nil }
-        let receipt = try SignedReceipt(verifying: run.verdicts, root: root, expiry: .ignored).receipt
+        let signed = try SignedReceipt(verifying: run.verdicts, root: root, expiry: .ignored)
+        let receipt = signed.receipt
         guard receipt.replica == run.replica else { throw .untrusted("a receipt of another replica's chain") }
         // A receipt whose head is a set of this run must speak of these very bytes.
-        if receipt.seq >= run.firstSeq, receipt.seq - run.firstSeq < UInt64(signed.hashes.count),
-            signed.hashes[Int(receipt.seq - run.firstSeq)] != [UInt8](receipt.hash)
+        if receipt.seq >= run.firstSeq, receipt.seq - run.firstSeq < UInt64(chain.hashes.count),
+            chain.hashes[Int(receipt.seq - run.firstSeq)] != [UInt8](receipt.hash)
         {
             throw .untrusted("a receipt of another chain")
         }
-        return .receipt(receipt)
+        return .receipt(receipt, judge: signed.node.subject)
     }
 }
 
 private enum EarlierVerdicts {
     case ownWrites
-    case receipt(WireReceipt)
+    case receipt(WireReceipt, judge: RecordID)
+
+    /// The record of the node that gave them.
+    var judge: RecordID? { if case .receipt(_, let judge) = self { judge } else { nil } }
 
     /// Nil: nobody has judged the set.
     func verdict(on seq: UInt64) -> IncomingVerdict? {
-        guard case .receipt(let receipt) = self else { return .applied }
+        guard case .receipt(let receipt, _) = self else { return .applied }
         guard receipt.firstSeq <= seq, seq <= receipt.seq, !receipt.undecided.contains(seq) else { return nil }
         guard let refusal = receipt.refusals.first(where: { $0.seq == seq }) else { return .applied }
         return .refused(

@@ -34,6 +34,7 @@ enum Routes {
         router.post("/v1/reconcile") { request, _ in
             try await ReconcileHandler(services: services).respond(to: request)
         }
+        router.post("/v1/audit") { request, _ in try await AuditHandler(services: services).respond(to: request) }
         router.get("/v1/records/:id/history") { request, context in
             try await HistoryHandler(services: services).respond(to: request, record: context.parameters.get("id"))
         }

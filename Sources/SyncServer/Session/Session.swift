@@ -26,6 +26,13 @@ struct Session: Hashable, Sendable {
         }
     }
 
+    /// The device's id, or the branch's record.
+    var id: RecordID {
+        switch peer {
+        case .device(let id, _), .branch(let id): id
+        }
+    }
+
     var branch: RecordID? { if case .branch(let id) = peer { id } else { nil } }
 
     /// A node relays the runs of others; a device brings its own only.

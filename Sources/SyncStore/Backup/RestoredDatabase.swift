@@ -32,7 +32,15 @@ package struct RestoredDatabase {
         try replay(manifest.segments(after: base), until: second, into: path)
         guard let role = StoreRole(rawValue: manifest.role) else { throw BackupFolder.damage(folder.path) }
         let position = try BackupCopy(path: path, role: role, environment: environment).check()
+        try note(second, in: path, role)
         return Outcome(second: second, position: position, node: manifest.node, name: manifest.name)
+    }
+
+    /// The node's audit tells that it was restored.
+    private func note(_ second: Int64, in path: String, _ role: StoreRole) throws {
+        let store = try Store(path: path, role: role, environment: environment, creating: false)
+        try store.write { try $0.noteRestored(second: second) }
+        try store.close()
     }
 
     /// Brings the attachments back to where a node has them.

@@ -30,6 +30,11 @@ extension WriteAccess {
 
     /// - Parameter next: the next state's bytes; nil at the end. So that a long pull is never in memory as a whole.
     package func absorb(_ next: () throws -> [UInt8]?) throws {
+        try from(Provenance(.pulled)) { try join(next) }
+    }
+
+    private func join(_ next: () throws -> [UInt8]?) throws {
+        var brought = BroughtStates()
         var clock = try seenClock()
         let wall = environment.wallMilliseconds() - (try clockOffset())
         let replica = try role.isNode ? nil : deviceReplica()
@@ -37,11 +42,13 @@ extension WriteAccess {
             let (type, id, state) = try RecordStateCodec.decode(bytes)
             let arriving = ArrivingState(type: type, id: id, state: state, bytes: bytes)
             try absorb(arriving, by: replica)
+            if role.isNode { brought.add(bytes) }
             for field in arriving.state.fields {
                 for sibling in field.state.siblings { clock.saw(sibling.timestamp, wall: wall) }
             }
         }
         keep(clock)
+        if brought.count > 0 { try audit(.pulled, brought.members) }
     }
 
     /// - Parameter replica: of this device.

@@ -112,6 +112,7 @@ extension WriteAccess {
         guard let held = try heldOfCompromised().first(where: { $0.entries.contains { $0.rowid == rowid } }) else {
             return nil
         }
+        try audit(.confirmed, [("id", .string("k\(rowid)"))])
         var records: Set<RecordID> = []
         for entry in held.entries {
             guard let set = try entry.changeSet() else { continue }

@@ -19,7 +19,9 @@ extension WriteAccess {
 
     /// A new node's first epoch, or its next one: all checkpoints that it ever gave are void.
     package func openEpoch() throws {
+        let before = try epoch()
         try setMeta(MetaKey.epoch, text: Hex.digits(environment.randomWord()))
+        try audit(.epochOpened, [("epoch", .string(Hex.digits(try epoch()))), ("before", .string(Hex.digits(before)))])
         try setMeta(MetaKey.epochAt, integer: environment.wallMilliseconds())
         try setMeta(MetaKey.epochPosition, integer: try lastPosition())
         session.trustedReplicas = session.nodeReplica.map { [$0] } ?? []
@@ -29,6 +31,7 @@ extension WriteAccess {
     /// epoch before anything else (sync-model §5, R-72).
     /// - Parameter evidence: what it was shown.
     package func noticeSetBack(_ evidence: String) throws {
+        try audit(.setBack, [("evidence", .string(evidence))])
         try openEpoch()
         _ = try position()
         try db.execute(sql: "UPDATE number_counter SET last = last + ?", arguments: [Self.numbersSkipped])

@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import GRDB
 import SyncCore
@@ -35,6 +36,8 @@ extension WriteAccess {
         try db.execute(
             sql: "INSERT INTO fork_side (local, replica, parent, parted) VALUES (?, ?, ?, ?)",
             arguments: [side.local, try names.local(side.replica), parent.local, Int64(clamping: seq)])
+        try audit(
+            .forkFound, [("replica", .string(side.replica.description)), ("seq", .integer(Int64(clamping: seq)))])
         for entry in try entries(of: parent, from: seq, limit: .max, bytesMax: .max) where entry.verdict == .applied {
             guard let set = try entry.changeSet() else { continue }
             try mendForks(with: set, rowid: entry.rowid)

@@ -64,7 +64,7 @@ extension WriteAccess {
                 local, Data(receipt.node), receipt.isHQ, Int64(clamping: head.seq), Data(head.hash),
                 Int64(bitPattern: receipt.epoch), Data(receipt.bytes),
             ])
-        try takeVerdicts(of: receipt)
+        try from(Provenance(receipt)) { try takeVerdicts(of: receipt) }
     }
 
     private func takeVerdicts(of receipt: NodeReceipt) throws {

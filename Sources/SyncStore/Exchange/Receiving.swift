@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import GRDB
 package import SyncCore
@@ -34,11 +35,17 @@ package struct IncomingRun: Sendable {
     package let base: ChainPosition?
     /// Brought by a node, not by the author: its sets were accepted there already.
     package let isRelayed: Bool
+    package let carrier: Carrier
+    /// The record of the node that gave the verdicts; nil: nobody, or the sets are a node's own.
+    package let judge: RecordID?
 
     package init(
         replica: ReplicaID, before: ChainPosition, items: [Item], key: [UInt8], certificates: [UInt8],
-        person: RecordID?, device: RecordID? = nil, base: ChainPosition?, isRelayed: Bool
+        person: RecordID?, device: RecordID? = nil, base: ChainPosition?, isRelayed: Bool, carrier: Carrier = .none,
+        judge: RecordID? = nil
     ) {
+        self.carrier = carrier
+        self.judge = judge
         self.person = person
         self.device = device
         self.base = base
@@ -83,6 +90,10 @@ package struct ChainSummary: Hashable, Sendable {
 extension WriteAccess {
     /// Takes a run into the log and applies what is accepted; the same run again changes nothing (sync-model §4, §6).
     package func receive(_ run: IncomingRun) throws -> RunOutcome {
+        try from(Provenance(run)) { try takeIn(run) }
+    }
+
+    private func takeIn(_ run: IncomingRun) throws -> RunOutcome {
         guard try claim(run) else { return .owned }
         try takeUp(run)
         let first = ChainSide(replica: run.replica, local: try names.local(run.replica))
@@ -146,7 +157,8 @@ extension WriteAccess {
         let rowid = try append(
             NewEntry(
                 replica: run.replica, side: side.local, seq: seq, hash: item.hash, bytes: item.bytes, verdict: verdict,
-                own: false, wall: nil, refusal: refusal, records: item.set.records))
+                own: false, wall: nil, refusal: refusal, records: item.set.records,
+                writer: item.verdict == nil ? judge.writer(item.set.author) : nil))
         if verdict == .applied {
             let contradicted = try accept(item.set, on: records, rowid: rowid)
             // Two sides of a forked chain share their dots, and are mended otherwise.
@@ -181,7 +193,7 @@ extension WriteAccess {
                 guard records.holdAll(of: waiting) else { continue }
                 endPosition()
                 let (verdict, refusal) = try judge.judge(waiting, on: records)
-                try setVerdict(verdict, refusal: refusal, of: entry)
+                try setVerdict(verdict, refusal: refusal, of: entry, writer: judge.writer(waiting.author))
                 if verdict == .applied {
                     try accept(waiting, on: records, rowid: entry.rowid)
                     judge.saw(waiting)
@@ -210,14 +222,31 @@ extension WriteAccess {
     /// A set that is here already: accepted anywhere wins.
     private func reconsider(_ item: IncomingRun.Item, _ side: ChainSide, _ seq: UInt64) throws {
         guard let verdict = item.verdict, let entry = try entry(of: side, at: seq), entry.verdict != .gone,
-            entry.verdict.merged(with: verdict.verdict) != entry.verdict
+            entry.verdict != verdict.verdict
         else { return }
+        guard entry.verdict.merged(with: verdict.verdict) != entry.verdict else {
+            return try noteOtherVerdict(verdict, on: entry)
+        }
         switch verdict {
         case .applied: try turn(entry, applied: item.set)
         case .refused(let reason):
             _ = try position()
             try setVerdict(.refused, refusal: reason, of: entry)
         }
+    }
+
+    private static let anyRefusal = FixedSQL("SELECT 1 FROM audit WHERE entry = ? AND kind IN (?, ?, ?)")
+
+    /// A set that is applied here was refused elsewhere: its author offered it at more than one node. Told once.
+    private func noteOtherVerdict(_ verdict: IncomingVerdict, on entry: LogEntry) throws {
+        guard case .refused(let reason) = verdict else { return }
+        let statement = try prepare(Self.anyRefusal)
+        statement.bind(1, entry.rowid)
+        for (index, kind) in [AuditKind.refused, .turnedRefused, .judgedOtherwise].enumerated() {
+            statement.bind(Int32(index + 2), Int64(kind.rawValue))
+        }
+        if try statement.first({ _ in true }) != nil { return }
+        try audit(.judgedOtherwise, of: entry, refusal: reason, writer: nil)
     }
 
     /// A set that was refused or undecided here was applied elsewhere.
@@ -273,6 +302,12 @@ extension WriteAccess {
             db, sql: "SELECT 1 FROM quarantine WHERE replica = ? AND seq = ? AND bytes = ?",
             arguments: [Int64(bitPattern: replica.raw), Int64(clamping: seq), Data(bytes)])
         if same != nil { return }
+        try audit(
+            .quarantined,
+            [
+                ("replica", .string(replica.description)), ("seq", .integer(Int64(clamping: seq))),
+                ("reason", .string(reason)), ("bytes", .string(Hex.digits(Hash.sha256(bytes)))),
+            ])
         try db.execute(
             sql: "INSERT INTO quarantine (at, replica, seq, reason, bytes) VALUES (?, ?, ?, ?, ?)",
             arguments: [

@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import GRDB
 package import SyncCore
@@ -138,6 +139,8 @@ struct NewEntry {
     let wall: Int64?
     let refusal: RefusalReason?
     let records: [(id: RecordID, type: TypeTag)]
+    /// Who the author is here, if this node judged the set.
+    var writer: Writer?
 }
 
 extension WriteAccess {
@@ -145,6 +148,7 @@ extension WriteAccess {
     @discardableResult
     func append(_ entry: NewEntry) throws -> Int64 {
         let (side, position) = (try entry.side ?? names.local(entry.replica), try position())
+        let at = environment.wallMilliseconds()
         let row = try prepare(Self.insertEntry)
         row.bind(1, side)
         row.bind(2, Int64(clamping: entry.seq))
@@ -153,7 +157,7 @@ extension WriteAccess {
         row.bind(5, Int64(entry.verdict.rawValue))
         row.bind(6, entry.own)
         row.bind(7, position)
-        row.bind(8, environment.wallMilliseconds())
+        row.bind(8, at)
         row.bind(9, entry.wall)
         row.bind(10, entry.wall == nil)
         row.bind(11, text: entry.refusal?.code)
@@ -169,6 +173,7 @@ extension WriteAccess {
             link.bind(3, Int64(record.type))
             try link.run()
         }
+        try auditEntering(entry, rowid: rowid, position: position, at: at)
         return rowid
     }
 
@@ -181,7 +186,12 @@ extension WriteAccess {
     private static let insertLink = FixedSQL(
         "INSERT OR IGNORE INTO change_record (record, entry, type) VALUES (?, ?, ?)")
 
-    func setVerdict(_ verdict: Verdict, refusal: RefusalReason?, of entry: LogEntry) throws {
+    /// - Parameter writer: who the set's author is here, if this node judged it now.
+    func setVerdict(
+        _ verdict: Verdict, refusal: RefusalReason?, of entry: LogEntry, writer: Writer? = nil
+    ) throws {
+        let kind = verdict == .applied ? AuditKind.turnedApplied : .turnedRefused
+        try audit(kind, of: entry, refusal: refusal, writer: writer)
         try db.cachedStatement(
             sql: "UPDATE change_log SET verdict = ?, code = ?, message_en = ?, message_zh = ? WHERE rowid = ?"
         ).execute(

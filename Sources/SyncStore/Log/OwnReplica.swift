@@ -126,4 +126,5 @@ enum MetaKey {
     static let setBackEvidence = "set_back_evidence"
     static let backupSeries = "backup_series"
     static let backupSecond = "backup_second"
+    static let auditAsked = "audit_asked"
 }

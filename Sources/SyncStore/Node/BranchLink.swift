@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import GRDB
 package import SyncCore
@@ -50,6 +51,9 @@ extension WriteAccess {
                 ON CONFLICT (id) DO UPDATE SET key = excluded.key, name = excluded.name, url = excluded.url
                 """,
             arguments: [id, Data(key), name, url])
+        try audit(
+            .branchEnrolled,
+            [("branch", .string(id.description)), ("name", .string(name)), ("key", .string(Hex.digits(key)))])
     }
 
     /// Notes that a branch exchanged with this node.

@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import GRDB
 package import SyncCore
@@ -29,5 +30,6 @@ extension WriteAccess {
                 ON CONFLICT (user) DO UPDATE SET salt = excluded.salt, hash = excluded.hash
                 """,
             arguments: [user, Data(credential.salt), Data(credential.hash)])
+        try audit(.passwordSet, [("user", .string(user.description))])
     }
 }

@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import GRDB
 package import SyncCore
@@ -41,6 +42,12 @@ extension WriteAccess {
         try db.execute(
             sql: "INSERT INTO invite (code_hash, kind, subject, name, expires_at) VALUES (?, ?, ?, ?, ?)",
             arguments: [Data(codeHash), invite.kind.rawValue, invite.subject, invite.name, invite.expiresAt])
+        try audit(
+            .invited,
+            [
+                (invite.kind == .device ? "user" : "branch", .string(invite.subject.description)),
+                ("name", .string(invite.name)), ("expires_at", .integer(invite.expiresAt)),
+            ])
     }
 
     /// Uses a code up. The caller registers the key in the same transaction, so that a code is worth one key.

@@ -59,7 +59,8 @@ extension WriteAccess {
     ) throws -> RegisteredDevice {
         if let known = try device(key: key) { return known }
         let device = try insertDevice(
-            environment.newRecordID(), key: key, user: user, name: name, code: nextDeviceCode(), version: version)
+            environment.newRecordID(), key: key, user: user, name: name, code: nextDeviceCode(), version: version,
+            as: .deviceEnrolled)
         try publish(device, node: node)
         return device
     }
@@ -70,12 +71,21 @@ extension WriteAccess {
         _ id: RecordID, key: [UInt8], user: RecordID, name: String, code: String, node: RecordID
     ) throws {
         let code = try isDeviceCodeTaken(code) ? nextDeviceCode() : code
-        try publish(insertDevice(id, key: key, user: user, name: name, code: code, version: ""), node: node)
+        let device = try insertDevice(
+            id, key: key, user: user, name: name, code: code, version: "", as: .deviceListed)
+        try publish(device, node: node)
     }
 
     private func insertDevice(
-        _ id: RecordID, key: [UInt8], user: RecordID, name: String, code: String, version: String
+        _ id: RecordID, key: [UInt8], user: RecordID, name: String, code: String, version: String,
+        as kind: AuditKind
     ) throws -> RegisteredDevice {
+        try audit(
+            kind,
+            [
+                ("device", .string(id.description)), ("user", .string(user.description)), ("name", .string(name)),
+                ("code", .string(code)), ("key", .string(Hex.digits(key))),
+            ])
         try db.execute(
             sql: """
                 INSERT INTO enrolled_device (id, key, user, name, code, state, version, enrolled_at)
@@ -113,5 +123,6 @@ extension WriteAccess {
         let code = try nextDeviceCode()
         try db.execute(sql: "UPDATE enrolled_device SET code = ? WHERE id = ?", arguments: [code, id])
         if let device = try device(id) { try publish(device, node: node) }
+        try audit(.certificateRenewed, [("device", .string(id.description)), ("code", .string(code))])
     }
 }

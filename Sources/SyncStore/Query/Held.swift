@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import GRDB
 package import SyncCore
@@ -137,6 +138,7 @@ extension WriteAccess {
         guard let set = try statement.first({ try LogEntry($0, names: names) })?.changeSet() else { return nil }
         let changes = try set.changes.filter(addsToWhatIsHere)
         if changes.isEmpty { return nil }
+        try audit(.confirmed, [("id", .string(name))])
         try apply(commitWitness(changes, author: author))
         return changes.map(\.record)
     }
@@ -148,18 +150,22 @@ extension WriteAccess {
             guard try metaText(MetaKey.setBackAt) != nil else { return false }
             try setMeta(MetaKey.setBackAt, nil)
             try setMeta(MetaKey.setBackEvidence, nil)
+            try audit(.dismissed, [("id", .string(name))])
             return true
         }
         if let mark = name.first, "ks".contains(mark), let rowid = Int64(name.dropFirst()) {
             let chains = try mark == "k" ? heldOfCompromised() : suspect()
             let listed = chains.first { $0.entries.contains { $0.rowid == rowid } }?.entries ?? []
             try settle(listed)
+            if !listed.isEmpty { try audit(.dismissed, [("id", .string(name))]) }
             return !listed.isEmpty
         }
         if let rowid = Int64(name) {
             try db.execute(
                 sql: "UPDATE change_log SET settled = 1 WHERE rowid = ? AND verdict = 1 AND own = 0 AND settled = 0",
                 arguments: [rowid])
+        } else if name.hasPrefix(Self.alarmPrefix) {
+            try settleAlarm(name)
         } else {
             try db.execute(
                 sql: """
@@ -167,6 +173,8 @@ extension WriteAccess {
                     AND (replica, reason) = (SELECT replica, reason FROM quarantine WHERE rowid = ?1)
                     """, arguments: [name.hasPrefix("q") ? Int64(name.dropFirst()) : nil])
         }
-        return db.changesCount > 0
+        let isDismissed = db.changesCount > 0
+        if isDismissed { try audit(.dismissed, [("id", .string(name))]) }
+        return isDismissed
     }
 }

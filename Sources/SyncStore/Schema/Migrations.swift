@@ -44,6 +44,7 @@ enum Migrations {
             try RecordTable.addFields(db)
             try db.execute(sql: "CREATE INDEX proposal_open ON proposal (id) WHERE decision IS NULL AND deleted = 0")
         }
+        migrator.registerMigration("10 audit") { db in try db.execute(sql: AuditSchema.sql) }
         return migrator
     }
 

@@ -12,12 +12,15 @@ extension WriteAccess {
     package func mend(_ found: Verification, by states: [[UInt8]]) throws -> [RecordID] {
         let damaged = Dictionary(found.damaged.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var mended: [RecordID] = []
+        var brought = BroughtStates()
         for bytes in states {
             let (type, id, state) = try RecordStateCodec.decode(bytes)
             guard let record = damaged[id] else { continue }
             try replace(record, by: state, type: type)
             mended.append(id)
+            brought.add(bytes)
         }
+        if brought.count > 0 { try audit(.mended, brought.members) }
         if found.count(.scopes) + found.count(.records) > 0 { try sumScopes() }
         if found.count(.projections) > 0 { try countRecords() }
         // What cannot be read can be derived from neither.

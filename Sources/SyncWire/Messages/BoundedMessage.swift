@@ -78,6 +78,24 @@ extension WireSessionRequest: BoundedMessage {
 extension WireSessionResponse: BoundedMessage {
     package static func demandBounds(_ bytes: [UInt8]) throws(WireError) { try Shape.sessionResponse.demand(bytes) }
 }
+extension WireAuditHead: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) { try Shape.auditHead.demand(bytes) }
+}
+extension WireSignedAuditHead: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) { try Shape.signedAuditHead.demand(bytes) }
+}
+extension WireAuditRequest: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) { try Shape.auditRequest.demand(bytes) }
+}
+extension WireAuditResponse: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) { try Shape.auditResponse.demand(bytes) }
+}
+extension WireAuditAuthority: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) { try Shape.auditAuthority.demand(bytes) }
+}
+extension WireAuditHeads: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) { try Shape.auditHeads.demand(bytes) }
+}
 extension WireBundlePart: BoundedMessage {
     package static func demandBounds(_ bytes: [UInt8]) throws(WireError) { try Shape.bundlePart.demand(bytes) }
 }

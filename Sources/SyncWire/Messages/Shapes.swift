@@ -115,6 +115,30 @@ extension Shape {
             6: .bool("hq"), 7: .fixed64("epoch"),
         ])
 
+    static let auditHead = Shape(
+        "AuditHead", [1: .fixed64("epoch"), 2: .uint64("n"), 3: .bytes("chain"), 4: .int64("at")])
+    static let signedAuditHead = Shape("SignedAuditHead", [1: .bytes("head"), 2: .bytes("signature"), 3: chain])
+    static let auditRequest = Shape(
+        "AuditRequest",
+        [
+            1: .list(Limits.auditHeadsPerRequestMax, of: .message("kept", signedAuditHead)),
+            2: .message("own", signedAuditHead),
+        ])
+    static let auditResponse = Shape(
+        "AuditResponse",
+        [
+            1: .message("head", signedAuditHead),
+            2: .list(Limits.auditHeadsPerRequestMax, of: .message("kept", signedAuditHead)),
+        ])
+    static let auditAuthority = Shape(
+        "AuditAuthority",
+        [
+            1: chain, 2: .word("way"), 3: .bytes("carrier", max: 16), 4: .bytes("judge", max: 16),
+            5: .list(Limits.rolesMax, of: .bytes("roles", max: Limits.nameBytesMax)),
+        ])
+    static let auditHeads = Shape(
+        "AuditHeads", [1: .list(Limits.auditHeadsInFileMax, of: .message("heads", signedAuditHead))])
+
     static let bundlePart = Shape(
         "BundlePart",
         [

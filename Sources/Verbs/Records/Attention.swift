@@ -19,16 +19,19 @@ extension VerbContext {
             }
             let proposals = try proposalsWaiting(access)
             let held = try access.held().map { ($0, try HeldWords(names: names).message($0)) }
+            let audits = AuditAlarmWords(names: names, isNode: store.role.isNode)
+            let alarms = try access.auditAlarms().map { ($0, try audits.message($0)) }
             let json = JSONValue.object([
                 ("conflicts", .array(conflicts.map { $0.json($1[language]) })),
                 ("rejected", .array(try rejected.map { try self.json($0, names) })),
                 ("decisions", .array(decisions.map { $0.json($1[language]) })),
                 ("proposals", .array(proposals.map { $0.view.json($0.words[language], mayDecide: $0.mayDecide) })),
                 ("held", .array(held.map { $0.json($1[language]) })),
+                ("audit", .array(alarms.map { audits.json($0, $1[language]) })),
             ])
             let sentences =
                 conflicts.map(\.1) + rejected.map(\.attention) + decisions.map(\.1) + proposals.map(\.words)
-                + held.map(\.1)
+                + held.map(\.1) + alarms.map(\.1)
             let none = [Words("Nothing needs you.", "没有需要你处理的事项。")]
             return Report(json, remarks: sentences.isEmpty ? none : []) { language in sentences.map { $0[language] } }
         }
@@ -54,7 +57,7 @@ package struct Attention<Where: Place>: PlacedVerb {
             discussion: """
                 Conflicts with a value of yours, changes of yours that were rejected, decisions about your work, and whatever \
                 your role is to decide; at a node everything, what it keeps aside until somebody has looked at it, and whether \
-                it was set back.
+                it was set back; and every audit of a node that contradicts what the node signed.
 
                 Example: \(program) attention --lang zh
                 """)

@@ -36,6 +36,8 @@ extension OwnedNode {
             ("position", .integer(figures.position)), ("epoch", .string(Hex.digits(try access.epoch()))),
             ("records", .integer(Int64(figures.records))), ("devices", .integer(Int64(figures.devices))),
             ("pending_up", .integer(identity.isHQ ? 0 : Int64(try access.pendingSets()))),
+            ("audit_entries", .integer(try access.auditTail().n)),
+            ("audit_alarms", .integer(Int64(try access.auditAlarms().count))),
             ("last_uplink_at", uplink?.lastSuccessAt.map(Moments.json) ?? .null),
             ("uplink_error", uplink?.lastError.map(JSONValue.string) ?? .null),
         ]

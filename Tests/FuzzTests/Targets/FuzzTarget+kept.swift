@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SwiftProtobuf
 import SyncCore
 @testable import SyncStore
 import SyncWire
@@ -10,6 +11,17 @@ extension FuzzTarget {
         FuzzTarget("cursor", bytesMax: 128, seeds: cursorSeeds) { bytes in
             guard let cursor = PullCursor(bytes: bytes) else { return }
             try BrokenPromise.unless(PullCursor(bytes: cursor.bytes) == cursor, "a cursor is read as another")
+        },
+        FuzzTarget("audit-heads", bytesMax: 16_384, seeds: auditSeeds) { bytes in
+            let heads = try Heap.bounded(by: messageFactor, of: bytes) { try AuditHeadFile.heads(bytes) }
+            let again = try? AuditHeadFile.heads(AuditHeadFile.bytes(heads))
+            try BrokenPromise.unless(again == heads, "heads are written as others")
+            for head in heads { _ = try? SignedAuditHead(verifying: head, root: Certified.root) }
+        },
+        FuzzTarget("audit-authority", seeds: authoritySeeds) { bytes in
+            let authority = try Heap.bounded(by: messageFactor, of: bytes) { try AuditAuthority(bytes) }
+            try BrokenPromise.unless(
+                authority.signer == nil || authority.certifier != nil, "a key that nobody certified")
         },
         FuzzTarget("device-key", bytesMax: 512, seeds: deviceKeySeeds) { bytes in
             guard let key = DeviceKey(text: String(decoding: bytes, as: UTF8.self)) else { return }
@@ -60,6 +72,21 @@ extension FuzzTarget {
             try BrokenPromise.unless(segment.bytes <= file.count, "a segment is longer than its file")
         },
     ]
+
+    @Sendable private static func auditSeeds() throws -> [[UInt8]] {
+        [AuditHeadFile.bytes([]), AuditHeadFile.bytes(try MessageSeeds.auditHeads())]
+    }
+
+    @Sendable private static func authoritySeeds() throws -> [[UInt8]] {
+        let whole = WireAuditAuthority.with {
+            $0.chain = Certified.branchChain
+            $0.way = .bundle
+            $0.carrier = Data(Certified.branch.subject.bytes)
+            $0.judge = Data(Certified.hq.subject.bytes)
+            $0.roles = ["technician", "dispatcher"]
+        }
+        return [[], whole.encoded]
+    }
 
     @Sendable private static func cursorSeeds() -> [[UInt8]] {
         var cursor = PullCursor(after: 7, upto: 300)

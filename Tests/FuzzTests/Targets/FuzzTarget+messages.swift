@@ -20,6 +20,8 @@ extension FuzzTarget {
         },
         message("reconcile-request", WireReconcileRequest.self, MessageSeeds.reconcileRequest),
         message("reconcile-response", WireReconcileResponse.self, MessageSeeds.reconcileResponse),
+        message("audit-request", WireAuditRequest.self, MessageSeeds.auditRequest),
+        message("audit-response", WireAuditResponse.self, MessageSeeds.auditResponse),
         message("bundle-part", WireBundlePart.self, MessageSeeds.bundlePart),
     ]
 

@@ -15,6 +15,32 @@ enum MessageSeeds {
     private static func receipts() throws -> [WireSignedReceipt] {
         try VectorSeeds.of("Receipt").compactMap { try? WireSignedReceipt(bounded: $0) }
     }
+    @Sendable static func auditHeads() throws -> [WireSignedAuditHead] {
+        try VectorSeeds.of("AuditHead").compactMap { try? WireSignedAuditHead(bounded: $0) }
+    }
+
+    @Sendable static func auditRequest() throws -> [WireAuditRequest] {
+        let heads = try auditHeads()
+        return [
+            WireAuditRequest(),
+            .with {
+                $0.kept = Array(heads.prefix(3))
+                $0.own = heads[0]
+            },
+        ]
+    }
+
+    @Sendable static func auditResponse() throws -> [WireAuditResponse] {
+        let heads = try auditHeads()
+        return [
+            WireAuditResponse(),
+            .with {
+                $0.head = heads[0]
+                $0.kept = Array(heads.prefix(3))
+            },
+        ]
+    }
+
     private static let checkpoint = WireCheckpoint.with {
         $0.epoch = 7
         $0.position = 300

@@ -1,7 +1,7 @@
 import SyncCore
 
 extension Catalogue {
-    /// What somebody would write who may not, for whoever may. Scope: that of its subject.
+    /// What somebody would write who may not, for whoever may. Scope: that of its subject.
     package static let proposal = EntityDeclaration(
         EntityTag.proposal, "proposal", prefix: "PR", label: Words("Proposal", "建议"),
         fields: [

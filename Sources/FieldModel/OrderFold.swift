@@ -1,7 +1,7 @@
 package import SyncCore
 
-/// What the events of a work order amount to. The same for the same events in whatever order they came, and no event is
-/// ever discarded: what does not fit is flagged for a person.
+/// What the events of a work order amount to. The same for the same events in whatever order they came, and no
+/// event is ever discarded: what does not fit is flagged for a person.
 package struct OrderFold: Sendable, Hashable {
     package let status: OrderStatus
     /// The person who accepted first and from whom the order was not taken.

@@ -106,6 +106,7 @@ struct RefusalTests {
             #expect(try li.rejected().map { $0["number"] } == Array(repeating: .text(number), count: 3))
             // Newest first: the creation is the last one.
             let ids = try li.rejected().compactMap { $0["id"].text }
+            try #require(ids.count == 3)
             let early = try li.li.verb("amend", ids[0], "notes+=x")
             #expect(try early.isRefused(4, "constraint"))
             #expect(try early.error["message"].text?.contains("rejected \(ids[2])") == true, "\(early)")
@@ -126,6 +127,7 @@ struct RefusalTests {
             try li.li.done("set", number, "notes+=oil on the ground")
             #expect(try li.li.verb("sync").exit == 12)
             let ids = try li.rejected().compactMap { $0["id"].text }
+            try #require(ids.count == 2)
             try li.li.done("discard", ids[1])
             let late = try li.li.verb("amend", ids[0], "notes+=x")
             #expect(try late.isRefused(4, "constraint"))

@@ -70,6 +70,10 @@ struct StoreRefusalTests {
         #expect(try shown(accepting) == .one(Self.start(Self.after)))
         try meet(device, branch)
         try demandAlike([hq, branch, device], Self.after)
+        let replica = try #require(try device.read { try $0.deviceReplica() })
+        for store in [hq, branch, device] {
+            #expect(try store.read { try $0.summary(of: replica, from: 1) }.refusals.isEmpty)
+        }
     }
 
     @Test(

@@ -18,6 +18,7 @@ extension Catalogue {
                 12, "source_channel", label: Words("Source", "来源渠道"), setOnce: true, suggestions: Choices.source),
             FieldDeclaration(
                 13, "status", label: Words("Status", "状态"), derived: true, choices: AccountStatus.choices),
+            FieldDeclaration(14, "team", .set, .reference(EntityTag.user), label: Words("Team", "客户团队")),
         ])
 
     /// Scope: its account.

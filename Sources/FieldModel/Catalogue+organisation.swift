@@ -1,7 +1,7 @@
 import SyncCore
 
 extension Catalogue {
-    /// A person. Scope: `org/<branch>`.
+    /// A person. Scope: his own, so that his devices know his roles.
     package static let user = EntityDeclaration(
         EntityTag.user, "user", label: Words("User", "用户"),
         fields: [
@@ -22,5 +22,22 @@ extension Catalogue {
             FieldDeclaration(
                 5, "lease_days", .register, .integer,
                 label: Words("Days without contact before a device locks", "失联锁定天数")),
+        ])
+
+    /// Lets a person or a branch hold a scope for a while, beyond what follows from other records. It is withdrawn by
+    /// another grant that names it in `revokes`. Scope: the person's, or that of the branch's people.
+    package static let grant = EntityDeclaration(
+        EntityTag.grant, "grant", neverEdited: true, label: Words("Grant", "授权"),
+        fields: [
+            FieldDeclaration(
+                3, "user", .register, .reference(EntityTag.user), label: Words("User", "用户"), setOnce: true),
+            FieldDeclaration(
+                4, "branch", .register, .reference(EntityTag.branch), label: Words("Branch", "分公司"), setOnce: true),
+            FieldDeclaration(5, "opens", label: Words("Opened scope", "授权范围"), setOnce: true),
+            FieldDeclaration(6, "from", .register, .instant, label: Words("From", "开始"), setOnce: true),
+            FieldDeclaration(7, "until", .register, .instant, label: Words("Until", "截止"), setOnce: true),
+            FieldDeclaration(8, "reason", label: Words("Reason", "原因"), setOnce: true),
+            FieldDeclaration(
+                9, "revokes", .register, .reference(EntityTag.grant), label: Words("Revokes", "撤销"), setOnce: true),
         ])
 }

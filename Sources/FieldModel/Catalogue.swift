@@ -4,11 +4,11 @@ package import SyncCore
 /// read it.
 package enum Catalogue {
     /// Raised by one with every change to the declarations.
-    package static let version = 5
+    package static let version = 6
 
     package static let entities: [EntityDeclaration] = [
         account, contact, site, product, part, asset, assetEvent, request, workOrder, workEvent, visit, partUsage, note,
-        user, branch, attachment, proposal, device, deviceOrder,
+        user, branch, attachment, grant, proposal, device, deviceOrder,
     ]
 
     package static func entity(named name: String) -> EntityDeclaration? { byName[name].map { entities[$0] } }
@@ -37,6 +37,7 @@ package enum EntityTag {
     package static let user: TypeTag = 14
     package static let branch: TypeTag = 15
     package static let attachment: TypeTag = 16
+    package static let grant: TypeTag = 17
     package static let proposal: TypeTag = 40
     package static let device: TypeTag = 60
     package static let deviceOrder: TypeTag = 61

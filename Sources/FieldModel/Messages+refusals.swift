@@ -16,6 +16,16 @@ extension Messages {
     static let decisionOfOthers = Words(
         "Only somebody who may write the field decides about a proposal for it.", "只有能填写该字段的人才能决定此建议。")
 
+    /// What somebody writes lies in none of the scopes that he holds.
+    package static let outsideScope = Words(
+        "This is outside what is yours to work on. Ask the office to assign you the order, or to give you access.",
+        "这不在你的工作范围内。请联系办公室派工，或为你授权。")
+
+    /// What somebody would give away is not his.
+    package static let notYoursToGive = Words(
+        "This would open to somebody what you have no access to yourself. Ask the office, or headquarters, to do it.",
+        "这会向他人开放你自己无权访问的内容。请由办公室或总部操作。")
+
     static let ownOrderOnly = Words(
         "You may make an order for yourself only. The dispatcher assigns others.",
         "你只能为自己创建工单，其他人由调度员指派。")

@@ -44,7 +44,7 @@ extension Permission {
         // Whoever has a role may propose; who may decide depends on what is proposed.
         case EntityTag.proposal: TypeRights(type: anybody)
         case EntityTag.user, EntityTag.branch, EntityTag.device: TypeRights(type: WriteRight(.admin))
-        case EntityTag.deviceOrder: TypeRights(type: WriteRight(.admin, .branchManager))
+        case EntityTag.deviceOrder, EntityTag.grant: TypeRights(type: WriteRight(.admin, .branchManager))
         default: nil
         }
     }
@@ -59,11 +59,12 @@ extension Permission {
     private static let account: TypeRights = {
         let protected = WriteRight(
             create: basics.create, edit: RoleSet([.dataSteward, .accountRegional, .accountHQ]))
+        let stewardship = WriteRight(.branchManager, .accountHQ)
         return TypeRights(
             type: basics,
             fields: [
                 "name": protected, "tax_id": protected, "home_region": WriteRight(.accountHQ),
-                "steward": WriteRight(.branchManager, .accountHQ),
+                "steward": stewardship, "team": stewardship,
             ])
     }()
 

@@ -30,6 +30,9 @@ package struct RecordWrite: Sendable {
         return write.fields.first { $0.tag == tag }?.value
     }
 
+    /// Whether it takes back refused writes and does nothing else.
+    package var onlyDiscards: Bool { !write.creates && write.fields.allSatisfy(isDiscard) }
+
     /// A write of nothing over own dots that are not held here: the author discards what was refused (sync-model §6).
     /// It changes nothing here, so no rule is against it.
     func isDiscard(_ field: FieldWrite) -> Bool {

@@ -64,8 +64,13 @@ package enum ScopeRule {
         switch type {
         case EntityTag.product, EntityTag.part: [.fixed(.catalog)]
         case EntityTag.branch, EntityTag.deviceOrder: [.fixed(.org)]
-        case EntityTag.user, EntityTag.device:
-            [.root(field: "branch", Scope.Root.orgBranch), .home(Scope.Root.orgBranch)]
+        case EntityTag.user: [.itself(Scope.Root.user)]
+        case EntityTag.device: [.root(field: "branch", Scope.Root.orgBranch), .home(Scope.Root.orgBranch)]
+        case EntityTag.grant:
+            [
+                .root(field: "user", Scope.Root.user), .root(field: "branch", Scope.Root.orgBranch),
+                .sameAs(field: "revokes"),
+            ]
         case EntityTag.account: [.itself(Scope.Root.account)]
         case EntityTag.site: [.itself(Scope.Root.site)]
         case EntityTag.contact: [.root(field: "account", Scope.Root.account)]

@@ -33,6 +33,7 @@ struct ModelPermissionTests {
         Right(.accountRep, "account.steward", creating: true), Right(.auditor, "note.text", creating: true),
         Right(.auditor, "attachment.sha256", creating: true), Right(.executive, "attachment.caption"),
         Right(.admin, "account.industry"), Right(.admin, "work_order.notes"), Right(.surveyor, "request.notes"),
+        Right(.dispatcher, "grant.opens", creating: true), Right(.accountRep, "account.team"),
         Right(.executive, "account.tags"), Right(.marketingManager, "account.name"),
     ]
 
@@ -51,6 +52,8 @@ struct ModelPermissionTests {
         Right(.branchManager, "asset.invoice_no"), Right(.dataSteward, "account.tax_id"),
         Right(.dataSteward, "asset.serial"), Right(.accountRegional, "account.name"),
         Right(.accountHQ, "account.home_region"), Right(.accountHQ, "product.name"), Right(.admin, "user.roles"),
+        Right(.branchManager, "grant.opens", creating: true), Right(.admin, "grant.revokes", creating: true),
+        Right(.branchManager, "account.team"),
     ]
 
     @Test("what a role may not write is refused", arguments: forbidden)

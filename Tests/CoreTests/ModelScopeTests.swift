@@ -45,7 +45,8 @@ struct ModelScopeTests {
     /// R stands for the record itself, O for what it refers to, H for the writer's branch.
     static let cases: [Case] = [
         Case("product", [], "catalog"), Case("part", [], "catalog"), Case("branch", [], "org"),
-        Case("user", ["branch"], "org/O"), Case("user", [], "org/H"),
+        Case("user", ["branch"], "user/R"), Case("grant", ["user", "branch"], "user/O"),
+        Case("grant", ["branch"], "org/O"), Case("grant", ["revokes"], "scope-of-O"),
         Case("account", [], "account/R"), Case("site", ["account"], "site/R"),
         Case("contact", ["account"], "account/O"), Case("contact", [], "branch/H"),
         Case("asset", ["site"], "site/O"), Case("asset", [], "branch/H"),

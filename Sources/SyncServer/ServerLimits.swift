@@ -42,6 +42,8 @@ enum ServerLimits {
     static let blobThreads = 2
     /// Between looks at what may be collected; each looks at a sixteenth.
     static let sweepSeconds = 60
+    /// Between two looks at who holds what by now, at least; after one that failed.
+    static let (duePauseSeconds, dueRetrySeconds) = (1.0, 60.0)
     /// Waiting pulls that look at the same time at what was committed: other requests never queue behind more of them.
     static let pullsLookingMax = 64
 

@@ -14,6 +14,7 @@ package final class Store: Sendable {
     private let committed = Atomic(0)
     private let listeners = Mutex((mark: ChangeMark?.none, told: [@Sendable (Int64) -> Void]()))
     private let onAlarm = Mutex<(@Sendable (Alarm) -> Void)?>(nil)
+    private let onDueMoved = Mutex<(@Sendable () -> Void)?>(nil)
     /// Bytes that wait for the next backup; -1: nothing is archived.
     let archived = Atomic(-1)
 
@@ -44,9 +45,10 @@ package final class Store: Sendable {
         }
         database.writeWithoutTransaction { resumeArchive($0) }
         if isRaised {
-            try write {
-                try $0.beginAudit()
-                try $0.adoptKnownTypes()
+            try write { access in
+                try access.beginAudit()
+                try access.adoptKnownTypes()
+                try access.adoptHoldings()
             }
         }
     }
@@ -154,7 +156,14 @@ package final class Store: Sendable {
         }
         archive(db)
         tellAlarms()
+        if session.isDueMoved {
+            session.isDueMoved = false
+            onDueMoved.withLock { $0 }?()
+        }
     }
+
+    /// Who hears, on the thread that writes, that `nextHoldingDue` may be another one; nobody at first.
+    package func hearDueMoved(_ hear: @escaping @Sendable () -> Void) { onDueMoved.withLock { $0 = hear } }
 
     /// Who hears of alarms, on the thread that writes; nobody at first.
     package func hearAlarms(_ hear: @escaping @Sendable (Alarm) -> Void) { onAlarm.withLock { $0 = hear } }
@@ -197,7 +206,7 @@ package final class Store: Sendable {
     private func perform<T>(_ body: (WriteAccess) throws -> T, _ db: Database) throws -> T {
         let access = WriteAccess(db, role: role, environment: environment, session: session)
         let result = try body(access)
-        try access.project()
+        try access.settleHoldings()
         try access.settleClock()
         try access.settleTallies()
         try access.settleScopes()

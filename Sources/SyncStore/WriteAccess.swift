@@ -9,6 +9,10 @@ package final class WriteAccess: ReadAccess {
     let session: WriterSession
     /// What must be derived anew at the end of this transaction.
     var affected = AffectedRecords()
+    /// Of which it must be looked at anew who holds what because of them.
+    var affectedHoldings = AffectedHoldings()
+    /// Whom the rules of holdings asked for.
+    var known = KnownPeople()
     /// Whether the clock must be written down at the end of this transaction.
     var isClockMoved = false
     /// What must be added to the kept counts at the end of this transaction.
@@ -21,6 +25,8 @@ package final class WriteAccess: ReadAccess {
     /// Updates of rows that this transaction made already.
     var updates: [UpdatedColumns: Prepared] = [:]
     private var allocated: Int64?
+    /// The positions that this access handed out: the first and the last.
+    private(set) var positions: (first: Int64, last: Int64)?
     /// Where the audit ends, once something was written into it.
     var auditEnd: AuditTail?
     /// How what enters the log now came here; nil: it is this store's own doing.
@@ -58,8 +64,10 @@ package final class WriteAccess: ReadAccess {
         row.bind(1, Int64(bitPattern: environment.randomWord()))
         row.bind(2, environment.wallMilliseconds())
         try row.run()
-        allocated = db.lastInsertedRowID
-        return db.lastInsertedRowID
+        let position = db.lastInsertedRowID
+        allocated = position
+        positions = (positions?.first ?? position, position)
+        return position
     }
 
     /// What follows is the next change set: it takes a position of its own.
@@ -73,6 +81,8 @@ package final class WriterSession: @unchecked Sendable {
     var trustedReplicas: Set<ReplicaID>?
     /// What the transaction under way has to tell.
     var alarms: [Alarm] = []
+    /// Whether this transaction changed when who holds what changes by time alone.
+    var isDueMoved = false
     /// Nil: nothing is kept for a backup.
     var archive: PageArchive?
     init() {}

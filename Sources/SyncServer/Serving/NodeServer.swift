@@ -34,6 +34,8 @@ package struct NodeServer: Sendable {
         defer { services.close() }
         let sweeper = BlobSweeper(services.blobs, logger: configuration.logger)
         defer { sweeper.close() }
+        let holdings = HoldingClock(node.store, logger: configuration.logger)
+        defer { holdings.close() }
         let controlSocket = ControlSocket(
             path: node.directory.controlSocket, workers: WorkerPool(threads: 2, queuedMax: 100),
             bodyBytesMax: configuration.limits.controlBodyBytesMax, logger: configuration.logger, handler: control)

@@ -147,5 +147,6 @@ extension WriteAccess {
         try noteNamed(StoredRecord.new(record.type, record.id), before: record.shown, table: table)
         count(.records(record.type), -1)
         affected.remove(record)
+        if role.isNode { affectedHoldings.remove(record) }
     }
 }

@@ -7,7 +7,7 @@ extension WriteAccess {
     private static let rebuildRowsMax: Int64 = 1_000
 
     /// Computes everything anew that is kept besides the records themselves: search index, conflicts, who is named,
-    /// derived fields.
+    /// derived fields, who holds what.
     package func rebuildProjections() throws {
         try settleSearch()
         try db.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
@@ -28,6 +28,7 @@ extension WriteAccess {
                 try derive(affected)
             }
         }
+        try rebuildHoldings()
     }
 
     private func rebuildRow(_ record: StoredRecord, _ table: RecordTable) throws {
@@ -38,7 +39,7 @@ extension WriteAccess {
     }
 
     /// Reads a table in pieces, so that its rows may be changed meanwhile and memory stays small.
-    private func forEachBatch(of table: RecordTable, _ body: ([StoredRecord]) throws -> Void) throws {
+    func forEachBatch(of table: RecordTable, _ body: ([StoredRecord]) throws -> Void) throws {
         let statement = try prepare(table.selectSQL + " WHERE rowid > ? ORDER BY rowid LIMIT ?")
         var last: Int64 = 0
         while true {

@@ -38,7 +38,10 @@ enum Migrations {
             try WorklistSchema.create(db)
             try db.execute(sql: logIndexes)
         }
-        migrator.registerMigration("8 holdings") { db in try db.execute(sql: HoldingSchema.sql) }
+        migrator.registerMigration("8 holdings") { db in
+            try db.execute(sql: HoldingSchema.sql)
+            try RecordTable.addFields(db)
+        }
         migrator.registerMigration("9 decisions") { db in
             try DecisionList.create(db)
             try RecordTable.addFields(db)

@@ -14,7 +14,7 @@ enum HoldingSchema {
         -- The record that a holding follows from. A holding is current while there is one.
         CREATE TABLE holding_source (
           source BLOB NOT NULL, holder INTEGER NOT NULL, scope INTEGER NOT NULL, reason TEXT NOT NULL,
-          PRIMARY KEY (source, holder, scope)
+          PRIMARY KEY (source, holder, scope, reason)
         ) WITHOUT ROWID;
         CREATE INDEX holding_source_holder ON holding_source (holder, scope);
 
@@ -22,8 +22,11 @@ enum HoldingSchema {
         CREATE TABLE holding_due (source BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX holding_due_at ON holding_due (at);
 
-        -- Sites and accounts that a person made: whose they are follows from his branch.
+        -- Sites and accounts that somebody made who is no branch that is known here: whose they are follows from his.
         CREATE TABLE made_by (person BLOB NOT NULL, record BLOB NOT NULL, PRIMARY KEY (person, record)) WITHOUT ROWID;
+
+        -- Restricted parts of scopes that ever had a record here.
+        CREATE INDEX scope_part ON scope (name) WHERE instr(name, '#') > 0;
 
         -- Records that left a scope, at the position at which they did.
         CREATE TABLE departure (

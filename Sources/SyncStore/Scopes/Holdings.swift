@@ -1,5 +1,7 @@
+import FieldModel
 import GRDB
 package import SyncCore
+import SyncWire
 
 /// What somebody holds now.
 package struct Holding: Hashable, Sendable {
@@ -9,7 +11,7 @@ package struct Holding: Hashable, Sendable {
     package let since: Int64
 
     /// Stands for every scope.
-    package static let every = "*"
+    package static let every = HoldingClaim.every
     /// Its number in the tables.
     static let everyNumber: Int64 = 0
 }
@@ -18,13 +20,20 @@ extension ReadAccess {
     private static let current = FixedSQL(
         "SELECT 1 FROM holding WHERE holder = ? AND scope = ? AND until IS NULL LIMIT 1")
 
-    /// Whether a person or a branch holds a scope now, by what this node knows. Everybody holds `catalog` and `org`.
+    /// Whether a person or a branch holds a scope now, by what this node knows. Everybody holds `catalog` and `org`. Of what
+    /// is restricted, who holds everything sees what his roles open.
     package func holds(_ holder: RecordID, scope: String) throws -> Bool {
         if scope == "catalog" || scope == "org" { return true }
-        guard let holder = try names.known(author: holder) else { return false }
-        if try isCurrent(holder, Holding.everyNumber) { return true }
+        guard let number = try names.known(author: holder) else { return false }
+        if try isCurrent(number, Holding.everyNumber) { return try isOpen(scope, to: holder) }
         guard let scope = try names.known(scope: scope) else { return false }
-        return try isCurrent(holder, scope)
+        return try isCurrent(number, scope)
+    }
+
+    private func isOpen(_ scope: String, to holder: RecordID) throws -> Bool {
+        guard let mark = scope.utf8.firstIndex(of: UInt8(ascii: "#")) else { return true }
+        let part = String(scope[scope.utf8.index(after: mark)...])
+        return try person(holder).map { RestrictedPart.isOpen(part, to: $0.roles) } ?? false
     }
 
     private func isCurrent(_ holder: Int64, _ scope: Int64) throws -> Bool {
@@ -47,5 +56,34 @@ extension ReadAccess {
             Holding(
                 scope: row.scope == Holding.everyNumber ? Holding.every : try names.scope(row.scope), since: row.since)
         }
+    }
+
+    private static let lastHeld = FixedSQL(
+        """
+        SELECT max(at) FROM position JOIN holding ON position = until
+        WHERE holder = ? AND scope = ? AND until IS NOT NULL
+        """)
+
+    /// Whether somebody held a scope not longer ago than the lease.
+    func held(_ holder: RecordID, scope: String) throws -> Bool {
+        guard let holder = try names.known(author: holder) else { return false }
+        let scopes = try [Holding.everyNumber, names.known(scope: scope)].compactMap(\.self)
+        let limit = environment.wallMilliseconds() - Limits.leaseDays * 86_400_000
+        return try scopes.contains { scope in
+            let row = try prepare(Self.lastHeld)
+            row.bind(1, holder)
+            row.bind(2, scope)
+            let at: Int64? = try row.first { $0.isNull(0) ? nil : $0.integer(0) } ?? nil
+            return at.map { $0 >= limit } ?? false
+        }
+    }
+
+    private static let recordsOfScope = FixedSQL("SELECT records FROM scope WHERE name = ?")
+
+    /// Whether any record of a scope is here.
+    func hasRecords(scope: String) throws -> Bool {
+        let row = try prepare(Self.recordsOfScope)
+        row.bind(1, text: scope)
+        return try row.first { $0.integer(0) > 0 } ?? false
     }
 }

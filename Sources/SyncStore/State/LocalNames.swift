@@ -11,6 +11,8 @@ final class LocalNames {
     private var authors: [Int64: RecordID] = [:]
     private var scopeNumbers: [String: Int64] = [:]
     private var scopes: [Int64: String] = [:]
+    /// Restricted parts that were named here for the first time.
+    var newParts: [String] = []
 
     init(_ db: Database) { self.db = db }
 
@@ -83,6 +85,7 @@ final class LocalNames {
         if let number = try known(scope: scope) { return number }
         try db.cachedStatement(sql: "INSERT INTO scope (name, digest) VALUES (?, ?)").execute(
             arguments: [scope, Data(count: 16)])
+        if scope.utf8.contains(UInt8(ascii: "#")) { newParts.append(scope) }
         return remember(scope, db.lastInsertedRowID)
     }
 

@@ -28,6 +28,7 @@ extension WriteAccess {
             try writeUnknown(record, head: head)
         }
         affected.add(record, before: before, changed: changed)
+        if role.isNode { affectedHoldings.add(record, before: before, changed: changed) }
     }
 
     private func encode(_ record: StoredRecord) throws -> [UInt8] {

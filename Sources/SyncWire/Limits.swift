@@ -4,6 +4,8 @@ package enum Limits {
     package static let changeSetBytesMax = 1_000_000
     package static let changeSetChangesMax = 1000
     package static let fieldsPerChangeMax = 200
+    /// Of all changes together. What is decoded of a field takes a hundred times the bytes that it may have.
+    package static let changeSetFieldsMax = 50_000
     package static let valueBytesMax = 65_536
     package static let recordStateBytesMax = 4_000_000
 
@@ -30,7 +32,10 @@ package enum Limits {
     package static let plainFrameBytesMax = 256
 
     // Counts in one request.
+    /// Of all lists together, also of those in the message's parts.
+    package static let piecesPerMessageMax = 200_000
     package static let runsPerPushMax = 1000
+    /// Of a run, and of all runs of a push together.
     package static let runSetsMax = 10_000
     package static let headsPerPullMax = 1000
     package static let scopesPerPullMax = 100_000

@@ -22,6 +22,14 @@ struct WireLimitTests {
         #expect(Self.error(bytes) == (count > limit ? Self.tooLarge("fields in a change", limit) : nil))
     }
 
+    @Test("of fields in all changes of a set", arguments: [Limits.changeSetFieldsMax, Limits.changeSetFieldsMax + 1])
+    func allFields(count: Int) {
+        let full = (1...100).map { FieldWrite(tag: FieldTag($0), value: .bool(true)) }
+        let changes = Array(repeating: full, count: count / 100) + [Array(full.prefix(count % 100))]
+        let limit = Limits.changeSetFieldsMax
+        #expect(Self.error(Self.set(changes)) == (count > limit ? Self.tooLarge("fields in a set", limit) : nil))
+    }
+
     @Test("of changes in a set", arguments: [Limits.changeSetChangesMax, Limits.changeSetChangesMax + 1])
     func changes(count: Int) {
         let bytes = Self.set(Array(repeating: [], count: count))

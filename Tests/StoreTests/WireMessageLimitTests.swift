@@ -34,6 +34,11 @@ struct WireMessageLimitTests {
             $0.results = copies(WireRunResult(), $1)
         },
         Limit("sets in a run", Limits.runSetsMax, in: WireRun()) { $0.sets = copies(Data(), $1) },
+        Limit("sets in all runs of a push", Limits.runSetsMax, in: WirePushRequest()) {
+            $0.runs = copies(WireRun(), 2)
+            $0.runs[0].sets = copies(Data(), 4_000)
+            $0.runs[1].sets = copies(Data(), $1 - 4_000)
+        },
         Limit("bytes of a set", Limits.changeSetBytesMax, in: WireRun()) { $0.sets = [data($1)] },
         Limit("certificates of a run", Limits.chainCertificatesMax, in: WireRun()) {
             $0.chain = copies(WireSignedCertificate(), $1)
@@ -82,12 +87,27 @@ struct WireMessageLimitTests {
             $0.ranges = [WireSummedRanges()]
             $0.ranges[0].sums = copies(1, $1)
         },
+        Limit("ends of all ranges", Limits.rangesPerReconcileMax, in: WireReconcileRequest()) {
+            $0.ranges = copies(WireSummedRanges(), 2)
+            $0.ranges[0].upto = copies(Data(), 1)
+            $0.ranges[1].upto = copies(Data(), $1 - 1)
+        },
+        Limit("sums of all ranges", Limits.rangesPerReconcileMax, in: WireReconcileRequest()) {
+            $0.ranges = copies(WireSummedRanges(), 2)
+            $0.ranges[0].sums = copies(1, 1)
+            $0.ranges[1].sums = copies(1, $1 - 1)
+        },
         Limit("listed ranges", Limits.rangesPerReconcileMax, in: WireReconcileRequest()) {
             $0.listed = copies(WireListedRange(), $1)
         },
         Limit("listed hashes", Limits.listedHashesMax, in: WireReconcileRequest()) {
             $0.listed = [WireListedRange()]
             $0.listed[0].hashes = copies(1, $1)
+        },
+        Limit("pieces of all lists, the lists' own parts too", Limits.piecesPerMessageMax, in: WireReconcileRequest()) {
+            $0.listed = copies(WireListedRange(), 2)
+            $0.listed[0].hashes = copies(1, 100_000)
+            $0.listed[1].hashes = copies(1, $1 - 100_002)
         },
         Limit("differing scopes", Limits.scopesPerPullMax, in: WireReconcileResponse()) {
             $0.differing = copies("", $1)

@@ -41,6 +41,7 @@ extension WireVector {
         case "Signature": return ["signed": try signedPurpose().rawValue]
         case "Digests": return WireContent.ofDigests(try list("states").map { try RecordStateCodec.decode($0) })
         case "PullRequest": return WireContent.of(try WirePullRequest(bounded: bytes()))
+        case "PushRequest": return ["sets": try WirePushRequest(bounded: bytes()).runs.map(\.sets.count)]
         case "ReconcileRequest": return WireContent.of(try WireReconcileRequest(bounded: bytes()))
         case let other: throw MalformedWireVector(found: other)
         }

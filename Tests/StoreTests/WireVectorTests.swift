@@ -25,8 +25,7 @@ struct WireVectorTests {
         let least = [
             "ChangeSet": 70, "RecordState": 30, "Frame": 15, "Certificate": 25, "Run": 15, "Receipt": 14,
             "EnrolmentCode": 9, "ReadableNumber": 12, "Signature": 8, "Digests": 7, "ContentRange": 10,
-            "PullRequest": 35, "ReconcileRequest": 6,
-            "Bundle": 30, "AuditEntry": 4, "AuditHead": 11,
+            "PullRequest": 35, "PushRequest": 2, "ReconcileRequest": 6, "Bundle": 30, "AuditEntry": 4, "AuditHead": 11,
         ]
         for (message, count) in least {
             #expect(try vectors.count { try $0.text("message") == message } >= count, "\(message)")

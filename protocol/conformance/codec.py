@@ -3,7 +3,7 @@
 A message that was read is a dict with every field of the schema: a list for a repeated one, None for a message or a
 `oneof` that is absent, else the default. A `oneof` stands under its own name, as (field's name, what it holds)."""
 
-from limits import BYTES_MAX, COUNT_MAX, VALUE_BYTES_MAX, Refused, require
+from limits import BYTES_MAX, COUNT_MAX, COUNTED_IN_ALL, PIECES_MAX, VALUE_BYTES_MAX, Refused, require
 from schema import MESSAGES, SCALARS
 
 VALUED = ("FieldWrite", "FieldValue")
@@ -59,9 +59,11 @@ def pieces(data):
 # ---------------------------------------------------------------------------------------------------------- reading
 
 
-def read(name, data, strict=False):
-    """The message `name`. `strict`: it has one form (R-20) and nothing unknown is passed over (R-5)."""
+def read(name, data, strict=False, in_all=None):
+    """The message `name`. `strict`: it has one form (R-20) and nothing unknown is passed over (R-5). `in_all`: how many pieces
+    were met in what the message is a part of."""
     message, last, counts = _empty(name), 0, {}
+    in_all = {} if in_all is None else in_all
     for number, wire, content, raw in pieces(data):
         field = MESSAGES[name].get(number)
         if strict:
@@ -77,11 +79,26 @@ def read(name, data, strict=False):
                 require(not strict or number < max(MESSAGES[name]), "a later version's field", "upgrade_required")
                 require(not strict, "a number that the schema does not use")
             continue
-        _take(message, name, field, wire, content, strict, counts)
+        before = _length(message, field)
+        _take(message, name, field, wire, content, strict, counts, in_all)
+        if field.repeated and not strict:
+            _count(name, field, _length(message, field) - before, in_all)
     return message
 
 
-def _take(message, name, field, wire, content, strict, counts):
+def _length(message, field):
+    return len(message[field.name]) if field.repeated else 0
+
+
+def _count(name, field, new, in_all):
+    """R-3: what counts over all lists of a message."""
+    for key, limit in (((name, field.name), COUNT_MAX.get((name, field.name))), (None, PIECES_MAX)):
+        if key is None or key in COUNTED_IN_ALL:
+            in_all[key] = in_all.get(key, 0) + new
+            require(in_all[key] <= limit, f"more than {limit} in all", "too_large")
+
+
+def _take(message, name, field, wire, content, strict, counts, in_all):
     key = field.oneof or field.name
     packs = field.repeated and SCALARS.get(field.type, (2,))[0] != 2
     if packs and wire == 2:
@@ -93,7 +110,7 @@ def _take(message, name, field, wire, content, strict, counts):
         limit = COUNT_MAX.get((name, field.name))
         counts[key] = counts.get(key, 0) + 1
         require(limit is None or counts[key] <= limit, f"more than {limit} {field.name}", "too_large")
-        value = _single(name, field, wire, content, strict)
+        value = _single(name, field, wire, content, strict, in_all)
         if field.repeated:
             message[key].append(value)
         else:
@@ -111,7 +128,7 @@ def _put(message, key, value):
     message[key] = value
 
 
-def _single(name, field, wire, content, strict):
+def _single(name, field, wire, content, strict, in_all):
     expected = SCALARS.get(field.type, (2,))[0]
     require(wire == expected, f"{field.name} has another wire type")
     if wire == 2:
@@ -123,7 +140,7 @@ def _single(name, field, wire, content, strict):
         return _text(content)
     if field.type in SCALARS:
         return _number(field, int.from_bytes(content, "little") if wire == 1 else content)
-    return read(field.type, content, strict)
+    return read(field.type, content, strict, in_all)
 
 
 def _unpack(field, content):

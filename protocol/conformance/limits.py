@@ -11,6 +11,7 @@ REQUEST_BYTES_MAX = 32_000_000
 COUNT_MAX = {
     ("ChangeSet", "changes"): 1_000,
     ("Change", "fields"): 200,
+    ("ChangeSet", "fields of all changes"): 50_000,
     ("PullRequest", "heads"): 1_000,
     ("PullResponse", "states"): 200_000,
     ("PullResponse", "evicted"): 200_000,
@@ -38,6 +39,9 @@ COUNT_MAX = {
     ("ReconcileResponse", "differing_ranges"): 65_536,
     ("ReconcileResponse", "unknown"): 131_072,
 }
+# Of these the pieces of all lists in a message count together; and so do those of all lists whatever.
+COUNTED_IN_ALL = {("Run", "sets"), ("SummedRanges", "upto"), ("SummedRanges", "sums")}
+PIECES_MAX = 200_000
 BYTES_MAX = {
     ("PullRequest", "scopes"): NAME_BYTES_MAX,
     ("BundleHeader", "recipient_name"): NAME_BYTES_MAX,

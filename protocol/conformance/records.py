@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from codec import read, write
-from limits import CHANGE_SET_BYTES_MAX, STATE_BYTES_MAX, require
+from limits import CHANGE_SET_BYTES_MAX, COUNT_MAX, STATE_BYTES_MAX, require
 from merge import Dot, RecordState, Sibling
 from values import Table, ascending, dot_of, known_dots, read_value, value_message
 
@@ -45,6 +45,8 @@ def read_change_set(data, replica):
     require(message["milliseconds"] <= MILLISECONDS_MAX, "a timestamp beyond 48 bits")
     require(replica not in message["replicas"], "the table holds the run's own replica")
     table = Table(message["replicas"], [replica])
+    fields, limit = sum(len(change["fields"]) for change in message["changes"]), COUNT_MAX["ChangeSet", "fields of all changes"]
+    require(fields <= limit, f"more than {limit} fields", "too_large")
     changes = [_read_change(change, replica, table) for change in message["changes"]]
     table.require_used()
     return ChangeSet((message["milliseconds"], message["counter"]), message["author"], changes, message["replaces"])

@@ -181,6 +181,10 @@ def _pull_request(case):
     return {"cursor": request["cursor"].hex(), **plain}
 
 
+def _push_request(case):
+    return {"sets": [len(run["sets"]) for run in read("PushRequest", bytes.fromhex(case["bytes"]))["runs"]]}
+
+
 def _reconcile_request(case):
     request = read("ReconcileRequest", bytes.fromhex(case["bytes"]))
     return {"hashes": [[_id(each) for each in listed["hashes"]] for listed in request["listed"]]}
@@ -222,5 +226,6 @@ READERS = {
     "Signature": _signature,
     "Digests": _digests,
     "PullRequest": _pull_request,
+    "PushRequest": _push_request,
     "ReconcileRequest": _reconcile_request,
 }

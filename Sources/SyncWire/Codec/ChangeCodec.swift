@@ -6,6 +6,13 @@ struct ChangeCodec {
     let replica: ReplicaID
     /// Index 1 and on.
     var others: IndexTable<ReplicaID>
+    /// Read so far, in all changes.
+    private var fieldCount = 0
+
+    init(replica: ReplicaID, others: IndexTable<ReplicaID>) {
+        self.replica = replica
+        self.others = others
+    }
 
     func write(_ change: Change, to writer: inout WireWriter) {
         writer.id(1, change.record)
@@ -88,6 +95,10 @@ struct ChangeCodec {
         while reader.take(7, .bytes) {
             guard fields.count < Limits.fieldsPerChangeMax else {
                 throw .tooLarge(what: "fields in a change", limit: Limits.fieldsPerChangeMax)
+            }
+            fieldCount += 1
+            guard fieldCount <= Limits.changeSetFieldsMax else {
+                throw .tooLarge(what: "fields in a set", limit: Limits.changeSetFieldsMax)
             }
             let field = try reader.nested { reader throws(WireError) in try readField(&reader) }
             guard (fields.last?.tag ?? 0) < field.tag else {

@@ -19,6 +19,22 @@ struct Shape: Sendable {
         let content: Content
         /// Nil: single.
         let listMax: Int?
+        /// Whether that counts the pieces of all lists of this name in a message.
+        let isCountedInAll: Bool
+
+        fileprivate init(name: String, content: Content, listMax: Int? = nil, isCountedInAll: Bool = false) {
+            self.name = name
+            self.content = content
+            self.listMax = listMax
+            self.isCountedInAll = isCountedInAll
+        }
+    }
+
+    /// What was met so far of a message and its parts.
+    struct Count {
+        /// Of all lists.
+        fileprivate(set) var pieces = 0
+        fileprivate var inAll: [String: Int] = [:]
     }
 
     let name: String
@@ -30,8 +46,8 @@ struct Shape: Sendable {
         self.fields = (0...(fields.keys.max() ?? 0)).map { fields[$0] }
     }
 
-    /// Reads over one message.
-    func demand(_ reader: inout WireReader) throws(WireError) {
+    /// Reads over one message, or a part of one.
+    func demand(_ reader: inout WireReader, _ count: inout Count) throws(WireError) {
         var pieces = [Int](repeating: 0, count: fields.count)
         while reader.peek != nil {
             let (number, type) = try reader.anyKey()
@@ -41,7 +57,20 @@ struct Shape: Sendable {
                 continue
             }
             let place = Place(field: field, message: name)
-            pieces[number] += try place.pieces(&reader, type, after: pieces[number])
+            let before = field.isCountedInAll ? count.inAll[field.name, default: 0] : pieces[number]
+            let new = try place.pieces(&reader, type, after: before, &count)
+            pieces[number] += new
+            if field.isCountedInAll { count.inAll[field.name] = before + new }
+            if field.listMax != nil { try count.add(new) }
+        }
+    }
+}
+
+extension Shape.Count {
+    fileprivate mutating func add(_ new: Int) throws(WireError) {
+        pieces += new
+        guard pieces <= Limits.piecesPerMessageMax else {
+            throw .tooLarge(what: "pieces of a message", limit: Limits.piecesPerMessageMax)
         }
     }
 }
@@ -54,7 +83,7 @@ extension Shape {
 
         /// How many pieces come in the next field.
         func pieces(
-            _ reader: inout WireReader, _ type: WireReader.WireType, after before: Int
+            _ reader: inout WireReader, _ type: WireReader.WireType, after before: Int, _ count: inout Shape.Count
         ) throws(WireError) -> Int {
             try demandRoom(for: before + 1)
             switch (field.content, type) {
@@ -63,7 +92,7 @@ extension Shape {
             case (.bytes(let max), .bytes):
                 guard try reader.skipBytes() <= max else { throw .tooLarge(what: what, limit: max) }
             case (.message(let shape), .bytes):
-                try reader.nested { reader throws(WireError) in try shape.demand(&reader) }
+                try reader.nested { reader throws(WireError) in try shape.demand(&reader, &count) }
             case (.number, .bytes) where field.listMax != nil, (.fixed64, .bytes) where field.listMax != nil:
                 return try packed(&reader, after: before)
             default: throw reader.malformed("\(what) has another wire type")
@@ -107,21 +136,22 @@ extension Shape.Field {
     static func int64(_ name: String) -> Self { number(name, .max) }
     static func bool(_ name: String) -> Self { number(name, 1) }
     static func word(_ name: String) -> Self { number(name, UInt64(Int32.max)) }
-    static func fixed64(_ name: String) -> Self { Self(name: name, content: .fixed64, listMax: nil) }
+    static func fixed64(_ name: String) -> Self { Self(name: name, content: .fixed64) }
     /// A text or byte string.
     static func bytes(_ name: String, max: Int = Limits.valueBytesMax) -> Self {
-        Self(name: name, content: .bytes(max: max), listMax: nil)
+        Self(name: name, content: .bytes(max: max))
     }
     static func message(_ name: String, _ shape: Shape) -> Self {
-        Self(name: name, content: .message(shape), listMax: nil)
+        Self(name: name, content: .message(shape))
     }
     /// At most so many of a field that the schema repeats.
-    static func list(_ max: Int, of field: Self) -> Self {
-        Self(name: field.name, content: field.content, listMax: max)
+    /// - Parameter inAll: in all lists of this name in the message.
+    static func list(_ max: Int, inAll: Bool = false, of field: Self) -> Self {
+        Self(name: field.name, content: field.content, listMax: max, isCountedInAll: inAll)
     }
 
     private static func number(_ name: String, _ max: UInt64) -> Self {
-        Self(name: name, content: .number(max: max), listMax: nil)
+        Self(name: name, content: .number(max: max))
     }
 }
 

@@ -20,7 +20,8 @@ extension Shape {
         "Run",
         [
             1: .fixed64("replica"), 2: .uint64("first_seq"), 3: .bytes("before"),
-            4: .list(Limits.runSetsMax, of: .bytes("sets", max: Limits.changeSetBytesMax)), 5: .bytes("signature"),
+            4: .list(Limits.runSetsMax, inAll: true, of: .bytes("sets", max: Limits.changeSetBytesMax)),
+            5: .bytes("signature"),
             6: chain, 7: .message("verdicts", signedReceipt), 8: .message("base", signedReceipt),
         ])
     static let pushRequest = Shape(
@@ -74,8 +75,8 @@ extension Shape {
         "SummedRanges",
         [
             1: scope, 2: .bytes("after"),
-            3: .list(Limits.rangesPerReconcileMax, of: .bytes("upto", max: 16)),
-            4: .list(Limits.rangesPerReconcileMax, of: .fixed64("sums")),
+            3: .list(Limits.rangesPerReconcileMax, inAll: true, of: .bytes("upto", max: 16)),
+            4: .list(Limits.rangesPerReconcileMax, inAll: true, of: .fixed64("sums")),
         ])
     private static let listedRange = Shape(
         "ListedRange",

@@ -53,8 +53,9 @@ package final class Store: Sendable {
         }
     }
 
-    /// Pages that a connection keeps in memory: what a device holds at most beside its records in hand.
-    private static let (nodeCacheKiB, deviceCacheKiB) = (32_768, 16_384)
+    /// Pages that a connection keeps in memory: what a store holds at most beside its records in hand. Whoever reads beside
+    /// the writer goes through each page once, and finds the others in the system's cache.
+    private static let (writerCacheKiB, readerCacheKiB) = (16_384, 4_096)
 
     private static func configuration(readers: Int, isNode: Bool, isArchived: Bool) -> Configuration {
         var configuration = Configuration()
@@ -65,7 +66,7 @@ package final class Store: Sendable {
             try db.execute(
                 sql: """
                     PRAGMA synchronous = FULL;
-                    PRAGMA cache_size = -\(isNode ? nodeCacheKiB : deviceCacheKiB);
+                    PRAGMA cache_size = -\(db.configuration.readonly ? readerCacheKiB : writerCacheKiB);
                     PRAGMA temp_store = MEMORY;
                     PRAGMA foreign_keys = OFF;
                     """)

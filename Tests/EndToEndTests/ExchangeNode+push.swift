@@ -71,8 +71,9 @@ extension ExchangeNode {
         let verdicts =
             wire.hasVerdicts ? try SignedReceipt(verifying: wire.verdicts, root: root, expiry: .ignored) : nil
         let items = try zip(run.sets, run.hashes).enumerated().map { index, set in
-            IncomingRun.Item(
-                bytes: set.0, hash: set.1, set: try ChangeSetCodec.decode(set.0, replica: run.replica),
+            _ = try ChangeSetCodec.decode(set.0, replica: run.replica)
+            return IncomingRun.Item(
+                bytes: set.0, hash: set.1,
                 verdict: Self.verdict(verdicts?.receipt, on: run.before.seq + UInt64(index) + 1))
         }
         let base = wire.hasBase ? try SignedReceipt(verifying: wire.base, root: root, expiry: .ignored).receipt : nil

@@ -77,9 +77,9 @@ final class StoreWorld {
             let all = try access.entries(of: replica, from: first, limit: 10_000, bytesMax: .max)
             let entries = store.role.isNode ? all : Array(all.prefix { $0.own })
             let before = ChainPosition(seq: first - 1, hash: try access.hash(of: replica, at: first - 1) ?? [])
-            let items = try entries.compactMap { entry -> IncomingRun.Item? in
-                guard let bytes = entry.bytes, let set = try entry.changeSet() else { return nil }
-                return IncomingRun.Item(bytes: bytes, hash: entry.hash, set: set, verdict: verdict(entry, of: store))
+            let items = entries.compactMap { entry -> IncomingRun.Item? in
+                guard let bytes = entry.bytes else { return nil }
+                return IncomingRun.Item(bytes: bytes, hash: entry.hash, verdict: verdict(entry, of: store))
             }
             let isNodes = store.role.isNode && entries.first?.own == true
             let key = isNodes ? Array("node".utf8) : [UInt8](repeating: 7, count: 32)

@@ -9,15 +9,18 @@ package struct IncomingRun: Sendable {
     package struct Item: Sendable {
         package let bytes: [UInt8]
         package let hash: [UInt8]
-        package let set: ChangeSet
         /// The verdict that a node on the way already gave; nil: this node judges.
         package let verdict: IncomingVerdict?
 
-        package init(bytes: [UInt8], hash: [UInt8], set: ChangeSet, verdict: IncomingVerdict?) {
+        package init(bytes: [UInt8], hash: [UInt8], verdict: IncomingVerdict?) {
             self.bytes = bytes
             self.hash = hash
-            self.set = set
             self.verdict = verdict
+        }
+
+        /// Decoded when its turn comes: a set takes many times the memory that its bytes take.
+        fileprivate func set(of replica: ReplicaID) throws -> ChangeSet {
+            try ChangeSetCodec.decode(bytes, replica: replica)
         }
     }
 
@@ -120,7 +123,7 @@ extension WriteAccess {
         for (index, item) in run.items.enumerated() {
             let seq = run.before.seq + UInt64(index) + 1
             if index < known {
-                try reconsider(item, side, seq)
+                try reconsider(item, run.replica, side, seq)
             } else {
                 try take(item, run, side, seq, judge)
             }
@@ -152,21 +155,22 @@ extension WriteAccess {
     private func take(
         _ item: IncomingRun.Item, _ run: IncomingRun, _ side: ChainSide, _ seq: UInt64, _ judge: Judge
     ) throws {
-        let records = try ChangedRecords(of: item.set, self)
-        let (verdict, refusal) = try verdict(on: item, person: run.person, records, judge)
+        let set = try item.set(of: run.replica)
+        let records = try ChangedRecords(of: set, self)
+        let (verdict, refusal) = try verdict(on: set, item.verdict, person: run.person, records, judge)
         let rowid = try append(
             NewEntry(
                 replica: run.replica, side: side.local, seq: seq, hash: item.hash, bytes: item.bytes, verdict: verdict,
-                own: false, wall: nil, refusal: refusal, records: item.set.records,
-                writer: item.verdict == nil ? judge.writer(item.set.author) : nil))
+                own: false, wall: nil, refusal: refusal, records: set.records,
+                writer: item.verdict == nil ? judge.writer(set.author) : nil))
         if verdict == .applied {
-            let contradicted = try accept(item.set, on: records, rowid: rowid)
+            let contradicted = try accept(set, on: records, rowid: rowid)
             // Two sides of a forked chain share their dots, and are mended otherwise.
             if side.parting == nil, let record = contradicted.first {
                 try noteContradiction(item, run.replica, seq, on: record)
             }
-            judge.saw(item.set)
-            try judgeWaiting(for: item.set, judge)
+            judge.saw(set)
+            try judgeWaiting(for: set, judge)
         }
     }
 
@@ -203,24 +207,26 @@ extension WriteAccess {
     }
 
     private func verdict(
-        on item: IncomingRun.Item, person: RecordID?, _ records: ChangedRecords, _ judge: Judge
+        on set: ChangeSet, _ earlier: IncomingVerdict?, person: RecordID?, _ records: ChangedRecords, _ judge: Judge
     ) throws -> (Verdict, RefusalReason?) {
-        if let person, item.set.author != person { return (.refused, Judge.forgedAuthor) }
-        switch item.verdict {
+        if let person, set.author != person { return (.refused, Judge.forgedAuthor) }
+        switch earlier {
         case .applied: return (.applied, nil)
         case .refused(let reason): return (.refused, reason)
         case nil:
-            if judge.compromise?.holds(item.set) == true { return (.refused, Compromise.reason) }
-            guard records.holdAll(of: item.set) else {
-                if let refusal = try refusalOfCreation(item.set) { return (.refused, refusal) }
+            if judge.compromise?.holds(set) == true { return (.refused, Compromise.reason) }
+            guard records.holdAll(of: set) else {
+                if let refusal = try refusalOfCreation(set) { return (.refused, refusal) }
                 return (.undecided, nil)
             }
-            return try judge.judge(item.set, on: records)
+            return try judge.judge(set, on: records)
         }
     }
 
     /// A set that is here already: accepted anywhere wins.
-    private func reconsider(_ item: IncomingRun.Item, _ side: ChainSide, _ seq: UInt64) throws {
+    private func reconsider(
+        _ item: IncomingRun.Item, _ replica: ReplicaID, _ side: ChainSide, _ seq: UInt64
+    ) throws {
         guard let verdict = item.verdict, let entry = try entry(of: side, at: seq), entry.verdict != .gone,
             entry.verdict != verdict.verdict
         else { return }
@@ -228,7 +234,7 @@ extension WriteAccess {
             return try noteOtherVerdict(verdict, on: entry)
         }
         switch verdict {
-        case .applied: try turn(entry, applied: item.set)
+        case .applied: try turn(entry, applied: item.set(of: replica))
         case .refused(let reason):
             _ = try position()
             try setVerdict(.refused, refusal: reason, of: entry)

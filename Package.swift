@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "CryptoShim", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CurlShim", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "WakeShim"),
+        .target(name: "MemoryShim"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "SyncWire", dependencies: ["SyncCore", "CryptoShim", "CZstd", protobuf], swiftSettings: hot),
         // floor 2
@@ -59,7 +60,7 @@ let package = Package(
         .target(
             name: "SyncServer",
             dependencies: [
-                "SyncCore", "SyncWire", "SyncStore", "FieldModel", "CryptoShim",
+                "SyncCore", "SyncWire", "SyncStore", "FieldModel", "CryptoShim", "MemoryShim",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),

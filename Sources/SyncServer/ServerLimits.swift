@@ -4,6 +4,8 @@ enum ServerLimits {
     // Connections
     /// Files that are open besides connections: the database for each reader, blobs, logs, the control socket.
     static let filesMax = 1_000
+    /// That are read at a time; a few such pieces of a body wait beside the room for bodies.
+    static let readBytesMax = 16 * 1024
     /// Of an answer, in the kernel and not yet on its way.
     static let unsentBytes = 32 * 1024
     /// Of a long answer, that is given to the connection at a time.
@@ -29,8 +31,20 @@ enum ServerLimits {
     static let askersSweptMin = 1_000
 
     // Memory
-    /// A shorter message waits for no room.
-    static let shortMessageBytesMax = 256 * 1024
+    /// A longer body waits for its asker's other long ones; a part of an attachment is no longer than that.
+    static let shortBodyBytesMax = 256 * 1024
+    /// Of memory. A message that takes more waits with the long ones.
+    static let shortMessageBytesMax = 512 * 1024
+    /// What the bytes of a message take while it is decoded and done: themselves, and what is decoded of them as it grows.
+    static let messageCopies = 3
+    /// What a piece of a list takes besides.
+    static let pieceBytes = 100
+    /// What is decoded of a byte of a change set; one set of a request at a time is.
+    static let setCopies = 20
+    /// After a message that took so much, what is free is given back to the system: pieces are small and lie scattered.
+    static let givenBackBytesMin = 4_000_000
+    /// What a page takes while it is made: states, message, compressed answer.
+    static let pageCopies = 3
     /// A page gets this part of the room that is free, and at least so many bytes.
     static let answerShares = 4
     static let pageBytesMin = 64 * 1024

@@ -34,9 +34,12 @@ struct ServingLimits: Sendable {
     var waitSecondsMax = Limits.waitSecondsMax
 
     // Memory
-    var bodyBytesAtOnceMax = 24_000_000
-    /// As decoded; what is decoded of a byte takes a few.
-    var messageBytesAtOnceMax = 16_000_000
+    var bodyBytesAtOnceMax = 20_000_000
+    /// Of long messages and of short ones, of what they take while they are decoded and done.
+    var longMessageBytesAtOnceMax = 24_000_000
+    var shortMessageBytesAtOnceMax = 12_000_000
+    /// Of messages of pulls that wait; when there are more, a pull is answered at once.
+    var waitingMessageBytesMax = 12_000_000
     var answerBytesAtOnceMax = 24_000_000
 
     // Work

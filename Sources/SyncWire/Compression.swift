@@ -12,6 +12,9 @@ package enum Zstd {
 
     /// The window that every decoder should grant (RFC 8878, section 3.1.1.1.2): 8 MiB.
     private static let windowLogMax: Int32 = 23
+    /// The longest header of a frame (RFC 8878, section 3.1.1.1).
+    package static let headerBytesMax = 18
+    private static let reservedBytesMax = 16 << 20
     private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
 
     /// `level` 1 (fast) to 19 (small).
@@ -37,7 +40,11 @@ package enum Zstd {
 
     /// What a frame says of its content's length in its first bytes; nil when it says nothing that could be.
     package static func claimedBytes(_ frame: ArraySlice<UInt8>) -> Int? {
-        let size = frame.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
+        frame.withUnsafeBytes { claimedBytes($0) }
+    }
+
+    private static func claimedBytes(_ frame: UnsafeRawBufferPointer) -> Int? {
+        let size = ZSTD_getFrameContentSize(frame.baseAddress, frame.count)
         // The two greatest numbers stand for "unknown" and "no frame".
         return size < UInt64.max - 1 ? Int(exactly: size) : nil
     }
@@ -45,6 +52,8 @@ package enum Zstd {
     private static func decode(_ bytes: UnsafeRawBufferPointer, with context: OpaquePointer, limit: Int) -> Outcome {
         var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
         var content: [UInt8] = []
+        // Not so much that it would matter if nothing came.
+        content.reserveCapacity(min(claimedBytes(bytes) ?? 0, limit, reservedBytesMax))
         let chunkBytes = min(ZSTD_DStreamOutSize(), limit)
         var chunk = [UInt8](repeating: 0, count: chunkBytes + 1)
         while true {

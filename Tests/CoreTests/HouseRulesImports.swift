@@ -15,7 +15,7 @@ extension HouseRule {
         "SyncWire": ["SyncCore", "CryptoShim", "CZstd", "SwiftProtobuf", "Foundation"],
         "SyncStore": system.union(["SyncCore", "FieldModel", "SyncWire", "GRDB", "GRDBSQLite"]),
         "SyncClient": system.union(["SyncCore", "SyncWire", "SyncStore", "CurlShim", "WakeShim"]),
-        "SyncServer": system.union(ours).union(server).union(["CryptoShim"]),
+        "SyncServer": system.union(ours).union(server).union(["CryptoShim", "MemoryShim"]),
         "Verbs": system.union(ours).union(["ArgumentParser"]),
         "field": system.union(ours).union(["Verbs", "SyncClient", "ArgumentParser"]),
         "fieldsyncd": system.union(ours).union(["Verbs", "SyncClient", "SyncServer", "ArgumentParser", "Logging"]),

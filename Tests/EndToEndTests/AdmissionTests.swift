@@ -130,6 +130,26 @@ struct AdmissionTests {
         #expect(queue.count == 0 && queue.first == nil)
     }
 
+    @Test("What is withdrawn has no turn, and takes nobody else's")
+    func withdrawn() {
+        let (one, two) = (Self.asker(1), Self.asker(2))
+        var queue = Turnstile<String>()
+        for name in ["a1", "a2"] { queue.enter(name, of: one) }
+        queue.enter("b1", of: two)
+        #expect(queue.withdraw(of: one) { $0 == "b1" } == nil)
+        #expect(queue.withdraw(of: one) { $0 == "a1" } == "a1")
+        #expect(queue.next()?.element == "a2")
+        queue.enter("a3", of: one)
+        #expect(queue.withdraw(of: one) { $0 == "a3" } == "a3")
+        #expect(queue.withdraw(of: two) { $0 == "b1" } == "b1")
+        #expect(queue.first == nil && queue.next() == nil && queue.count == 0)
+        // One of it is inside still.
+        queue.enter("a4", of: one)
+        #expect(queue.next() == nil)
+        queue.leave(one)
+        #expect(queue.next()?.element == "a4")
+    }
+
     @Test("A full queue of work takes nothing more; what is in it is still done")
     func queuedWork() async throws {
         let pool = WorkerPool(threads: 1, queuedMax: 2)

@@ -33,6 +33,26 @@ struct ServingLimitTests {
         }
     }
 
+    @Test("Pulls wait as far as there is room for what they asked; one more is answered at once")
+    func waitingRoom() async throws {
+        var limits = ServingLimits()
+        // For one of the messages below, and not for two.
+        limits.waitingMessageBytesMax = 50_000
+        try await ServerTrial.run(limits) { trial in
+            let token = try await trial.token(try await trial.enrolled(key), key)
+            var asked = try await trial.waitingPull(token: token)
+            asked.scopes = (0..<50).map { _ in String(repeating: "x", count: Limits.nameBytesMax) }
+            let waiting = asked
+            async let held = trial.post("/v1/pull", waiting, token: token)
+            #expect(try await comesTrue(within: 120) { try await trial.metric("fieldsync_waiting_pulls") == 1 })
+            let past = try await trial.post("/v1/pull", waiting, token: token)
+            #expect(try past.message(WirePullResponse.self).complete)
+            #expect(try await trial.metric("fieldsync_waiting_pulls") == 1)
+            try trial.writeAccount("Ironbark")
+            #expect(try await held.message(WirePullResponse.self).states.count == 1)
+        }
+    }
+
     @Test("A pull waits as long as a pull may, whatever it asks for")
     func wait() async throws {
         var limits = ServingLimits()

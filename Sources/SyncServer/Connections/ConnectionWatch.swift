@@ -70,10 +70,18 @@ final class ConnectionWatch: ChannelDuplexHandler {
         context.write(data, promise: promise)
     }
 
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is IsGivenUp else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        context.close(promise: promise)
+    }
+
     func requestBegan() { patience.requestBegan() }
     func requestEnded() { patience.requestEnded() }
     func answerEnded() { patience.answerEnded(now: Monotonic.seconds) }
 }
+
+/// There is no room for what comes: nothing more of it is read, and nobody waits for farewells.
+struct IsGivenUp: Sendable {}
 
 /// What connections share.
 struct ConnectionServices: Sendable {

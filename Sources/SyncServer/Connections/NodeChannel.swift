@@ -13,6 +13,10 @@ struct NodeChannel: ServerChildChannel {
     /// side takes it; it does not slow a fast line, for what is on its way does not count.
     private static let unsentBytes = ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: 25))
 
+    /// Small ones of which each is passed on before the next is read: what was read and is not wanted yet is not counted.
+    private static let reads = AdaptiveRecvByteBufferAllocator(
+        minimum: 64, initial: 2_048, maximum: ServerLimits.readBytesMax)
+
     let services: ConnectionServices
     let http: HTTP1Channel
     /// Nil: plain HTTP.
@@ -33,6 +37,8 @@ struct NodeChannel: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             try? channel.syncOptions?.setOption(Self.unsentBytes, value: ServerLimits.unsentBytes)
+            try? channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+            try? channel.syncOptions?.setOption(.recvAllocator, value: Self.reads)
             let address = tls == nil ? nil : NetworkAddress(channel.remoteAddress)
             let admission = services.connections.enter(address, now: Monotonic.seconds)
             if admission == nil { services.counters.count(.connections) }

@@ -56,13 +56,13 @@ struct MetricsHandler {
                 .gauge, "fieldsync_work_queued", "Pieces of work that wait for a thread, by pool.", by: "pool",
                 [
                     ("records", services.workers.queuedCount), ("blobs", services.blobWorkers.queuedCount),
-                    ("writes", services.commit.queuedCount), ("messages", services.messageRoom.waitingCount),
+                    ("writes", services.commit.queuedCount), ("messages", services.messageRooms.waitingCount),
                 ]),
             MetricFamily(
                 .gauge, "fieldsync_held_bytes", "Memory held for requests, by what for.", by: "for",
                 [
                     ("bodies", services.bodyRoom.bytes),
-                    ("messages", services.messageRoom.bytesMax - services.messageRoom.freeBytes),
+                    ("messages", services.messageRooms.heldBytes),
                     ("answers", services.answerRoom.heldBytes),
                 ]),
         ]

@@ -14,7 +14,7 @@ struct PullHandler {
         if let branch = session.branch { try await note(branch) }
         let deadline = ContinuousClock.now + .seconds(asked.seconds(atMost: services.waitSecondsMax))
         var answer = try await page(asked, session)
-        while answer.isIdle(after: asked), ContinuousClock.now < deadline {
+        while answer.isIdle(after: asked), ContinuousClock.now < deadline, mayWait() {
             let known = Int64(clamping: asked.checkpoint.position)
             let news = try await services.watch.whenBeyond(known, until: deadline) { try await page(asked, session) }
             answer.nodeTime = services.now
@@ -49,6 +49,9 @@ struct PullHandler {
             throw Problem(.epochChanged, detail: "this node was restored from an earlier copy of itself")
         }
     }
+
+    /// The message is kept while the pull waits.
+    private func mayWait() -> Bool { Visit.current.map(services.messageRooms.wait) ?? false }
 
     /// A branch asks after every commit; that is not noted, and synced to the disk, every time.
     private func note(_ branch: RecordID) async throws {

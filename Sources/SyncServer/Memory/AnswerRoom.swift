@@ -8,20 +8,20 @@ final class AnswerRoom: Sendable {
 
     init(bytesMax: Int) { self.bytesMax = bytesMax }
 
-    /// A share of what is free for an answer of at most `wanted` bytes.
+    /// A share of what is free for making a page of at most `wanted` bytes.
     func share(wanted: Int) -> AnswerShare {
         held.withLock { held in
-            let fair = (bytesMax - held) / ServerLimits.answerShares
+            let fair = (bytesMax - held) / ServerLimits.answerShares / ServerLimits.pageCopies
             let bytes = min(wanted, max(fair, ServerLimits.pageBytesMin))
-            held += bytes
-            return AnswerShare(bytes: bytes, room: self)
+            held += bytes * ServerLimits.pageCopies
+            return AnswerShare(bytes: bytes, held: bytes * ServerLimits.pageCopies, room: self)
         }
     }
 
     /// For an answer that is there.
     func take(_ bytes: Int) -> AnswerShare {
         held.withLock { $0 += bytes }
-        return AnswerShare(bytes: bytes, room: self)
+        return AnswerShare(bytes: bytes, held: bytes, room: self)
     }
 
     var heldBytes: Int { held.withLock { $0 } }
@@ -33,12 +33,14 @@ final class AnswerRoom: Sendable {
 final class AnswerShare: Sendable {
     /// How long the answer may be.
     let bytes: Int
+    private let held: Int
     private let room: AnswerRoom
 
-    fileprivate init(bytes: Int, room: AnswerRoom) {
+    fileprivate init(bytes: Int, held: Int, room: AnswerRoom) {
         self.bytes = bytes
+        self.held = held
         self.room = room
     }
 
-    deinit { room.give(back: bytes) }
+    deinit { room.give(back: held) }
 }

@@ -7,15 +7,14 @@ extension NodeServices {
     /// A request's body, refused at once when it says itself that it is too long.
     func body(of request: Request, bytesMax: Int) async throws -> ByteBuffer {
         guard let visit = Visit.current else { preconditionFailure("a request was let in") }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bytesMax {
-            throw Self.tooLong(bytesMax)
-        }
-        bodyRoom.begin(visit)
+        let length = request.headers[.contentLength].flatMap { Int($0) }
+        if let length, length > bytesMax { throw Self.tooLong(bytesMax) }
+        await bodyRoom.begin(visit, length: length)
         visit.channel.triggerUserOutboundEvent(BodyIsWanted(), promise: nil)
         var body = ByteBuffer()
         for try await part in request.body {
             guard body.readableBytes + part.readableBytes <= bytesMax else { throw Self.tooLong(bytesMax) }
-            bodyRoom.grow(visit, by: part.readableBytes)
+            try bodyRoom.grow(visit, by: part.readableBytes)
             body.writeImmutableBuffer(part)
         }
         return body

@@ -90,7 +90,7 @@ package struct NodeServer: Sendable {
             tokens: SessionTokens(secret: Entropy.bytes(32), noncesMax: limits.noncesMax),
             counters: counters, askers: Askers(limits),
             bodyRoom: BodyRoom(bytesMax: limits.bodyBytesAtOnceMax, counters: counters),
-            messageRoom: MessageRoom(bytesMax: limits.messageBytesAtOnceMax),
+            messageRooms: MessageRooms(limits),
             answerRoom: AnswerRoom(bytesMax: limits.answerBytesAtOnceMax), connections: Connections(limits),
             waitSecondsMax: limits.waitSecondsMax, isBehindProxy: configuration.plainHTTP,
             readiness: Readiness(gate: Gate(), disk: disk, store: node.store),

@@ -16,7 +16,7 @@ struct NodeServices: Sendable {
     let counters: Counters
     let askers: Askers
     let bodyRoom: BodyRoom
-    let messageRoom: MessageRoom
+    let messageRooms: MessageRooms
     let answerRoom: AnswerRoom
     let connections: Connections
     let waitSecondsMax: Int
@@ -41,38 +41,7 @@ struct NodeServices: Sendable {
     }
 }
 
-/// One request at a time has a message in and a message out.
 extension NodeServices {
-    static let mediaType = "application/vnd.fieldsync"
-
-    /// The message of a request's body, which is one frame. Of whoever has no session it is short.
-    func message<Message: BoundedMessage>(_ type: Message.Type, of request: Request) async throws -> Message {
-        guard let visit = Visit.current else { preconditionFailure("a request was let in") }
-        let isKnown = visit.session != nil
-        let body = [UInt8](
-            buffer: try await body(
-                of: request, bytesMax: isKnown ? Limits.requestBodyBytesMax : Limits.strangerBodyBytesMax))
-        let limit = isKnown ? Limits.requestBodyDecompressedBytesMax : Limits.strangerBodyBytesMax
-        // What it claims is what it may grow to.
-        let claimed = min(Frame.claimedMessageBytes(body) ?? limit, limit)
-        if claimed > ServerLimits.shortMessageBytesMax { await messageRoom.enter(visit, bytes: claimed) }
-        return try await workers.run {
-            let content = try Frame.decode(body, limit: claimed)
-            counters.count(requestBody: body.count, message: content.count)
-            return try Message(bounded: content)
-        }
-    }
-
-    func response(_ message: some BoundedMessage) async throws -> Response {
-        let bytes = try await workers.run {
-            let content = message.encoded
-            let body = Frame.encode(content)
-            counters.count(responseBody: body.count, message: content.count)
-            return body
-        }
-        return response(body: bytes, type: Self.mediaType)
-    }
-
     /// Who asks. Without a good token nobody learns more than that he has none.
     func session(of request: Request, for errand: Errand = .exchange) async throws -> Session {
         guard let session = Visit.current?.session else { throw Problem(.unauthenticated) }

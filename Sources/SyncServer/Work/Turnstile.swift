@@ -35,6 +35,16 @@ struct Turnstile<Element> {
         return (element, asker)
     }
 
+    /// Takes one back that waits.
+    mutating func withdraw(of asker: Asker?, where isMeant: (Element) -> Bool) -> Element? {
+        guard var lane = lanes[asker], let index = lane.waiting.firstIndex(where: isMeant) else { return nil }
+        let element = lane.waiting.remove(at: index)
+        count -= 1
+        if lane.waiting.isEmpty { turns.removeAll { $0 == asker } }
+        lanes[asker] = lane.waiting.isEmpty && !lane.isInside ? nil : lane
+        return element
+    }
+
     /// What was let through of this asker is done.
     mutating func leave(_ asker: Asker?) {
         guard let asker, var lane = lanes[asker] else { return }

@@ -20,6 +20,7 @@ struct ServingNode: Sendable {
         guard FileManager.default.changeCurrentDirectoryPath(directory.path) else {
             throw NodeFailure.missing(path: directory.path)
         }
+        NodeMemory.keepLittle()
         let node = try node(NodeDirectory("."), configuration)
         let idle = OwnedNode(node)
         let connect: LiveLine.Connect = {

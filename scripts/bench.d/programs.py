@@ -95,6 +95,11 @@ class Node:
         self.process.terminate()
         self.process.wait(timeout=60)
 
+    def kill(self):
+        """Without waiting for what is under way."""
+        self.process.kill()
+        self.process.wait(timeout=60)
+
     @property
     def database(self):
         return next(self.folder.glob("*.db"))
@@ -105,13 +110,21 @@ class Node:
 
     def figures(self):
         """Every sample of /metrics without labels, and sums over those with labels."""
-        trusting = ssl._create_unverified_context()
-        with urllib.request.urlopen(self.url + "/metrics", context=trusting) as answer:
-            text = answer.read().decode()
+        text = self._metrics()
         sums = {}
         for name, value in re.findall(r"^(fieldsync_\w+)(?:\{[^}]*\})? (\S+)$", text, re.M):
             sums[name[len("fieldsync_"):]] = sums.get(name[len("fieldsync_"):], 0) + float(value)
         return sums
+
+    def labelled(self, name):
+        """The samples of one figure by their label."""
+        found = re.findall(rf'^fieldsync_{name}\{{\w+="([^"]*)"\}} (\S+)$', self._metrics(), re.M)
+        return {label: float(value) for label, value in found}
+
+    def _metrics(self):
+        trusting = ssl._create_unverified_context()
+        with urllib.request.urlopen(self.url + "/metrics", context=trusting) as answer:
+            return answer.read().decode()
 
     def reset_memory(self):
         with open(f"/proc/{self.process.pid}/clear_refs", "w") as file:

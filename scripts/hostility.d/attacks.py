@@ -1,6 +1,8 @@
 """What an attacker does, bounded in time and number, and what it costs."""
-import os
+import pathlib
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -9,10 +11,12 @@ from urllib.parse import urlsplit
 
 from site_under_attack import mebibytes, pace  # first: it says where the other modules are
 
-from codec import varint, write
-from frames import frame
+import dear
+from dear import PULL
 
-PULL = frame(write("PullRequest", {}))
+FOLDER = pathlib.Path(__file__).parent
+SILENT_PROCESSES = 4
+SLOW_OF_A_DEVICE = 24
 
 
 class Attack:
@@ -44,20 +48,20 @@ class Attack:
 
 
 class Asking:
-    """A connection for each thread, over which a body is sent as often as it is answered."""
+    """A connection for each thread, over which its client's body is sent as often as it is answered."""
 
-    def __init__(self, client, path, body, take=None):
-        self.client, self.path, self.body, self.take = client, path, body, take
+    def __init__(self, clients, path, bodies):
+        self.clients, self.path, self.bodies = clients, path, bodies
         self.lines = {}
 
     def __call__(self, index):
-        client = self.client[index % len(self.client)]
+        client = self.clients[index % len(self.clients)]
         line = self.lines.get(index)
         if line is None:
             line = self.lines[index] = HTTPSConnection(client.line.host, context=client.line.tls, timeout=30)
         headers = {"Authorization": f"Bearer {client.session['token']}"} if self.path != "/v1/session" else {}
         try:
-            line.request("POST", self.path, self.body, headers)
+            line.request("POST", self.path, self.bodies[index % len(self.bodies)], headers)
             answer = line.getresponse()
             answer.read()
         except Exception as failure:
@@ -71,7 +75,7 @@ class Asking:
 def flood(site, connections):
     """One device, over many connections: first pulls of 1,000 records."""
     yield "others before", pace(site.others())
-    attack = Attack(connections or 200, Asking([site.attacker()], "/v1/pull", PULL), 3 * site.seconds + 60)
+    attack = Attack(connections or 200, Asking([site.attacker()], "/v1/pull", [PULL]), 3 * site.seconds + 60)
     yield "others during", pace(site.others(attack.start))
     yield "others during, again", pace(site.others())
     yield "the attacker's answers", attack.stop()
@@ -84,47 +88,51 @@ def idle(site, connections):
     """Connections that asked once and then keep silent, from as many addresses as it takes."""
     count = connections or 5_000
     yield "others before", pace(site.others())
-    before = site.node.reset_memory()
-    client = site.attacker()
+    before, kept = site.node.reset_memory(), site.figure("connections")
     host, port = urlsplit(site.node.url).hostname, urlsplit(site.node.url).port
-    began, open_lines = time.monotonic(), []
-    for index in range(count):
-        raw = socket.socket()
-        raw.bind((f"127.0.0.{2 + index // 1_000}", 0))
-        raw.connect((host, port))
-        line = client.line.tls.wrap_socket(raw, server_hostname=host)
-        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        line.recv(1_000)
-        open_lines.append(line)
-    yield "opened within", f"{time.monotonic() - began:.1f} s"
-    yield "connections at the node", site.figure("connections")
-    after = site.node.reset_memory()
-    each = (after - before) / count / 1024
-    yield "memory of the node", f"{mebibytes(before)} -> {mebibytes(after)}, {each:.1f} KiB each"
-    yield "others during", pace(site.others())
-    yield "still open at the node", site.figure("connections")
-    for line in open_lines:
-        line.close()
+    began = time.monotonic()
+    shares = [count // SILENT_PROCESSES + (index < count % SILENT_PROCESSES) for index in range(SILENT_PROCESSES)]
+    silent = [
+        subprocess.Popen(
+            [sys.executable, "-B", FOLDER / "silence.py", host, str(port), str(share), str(1 + index)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for index, share in enumerate(shares)]
+    try:
+        opened = sum(int(process.stdout.readline()) for process in silent)
+        yield "opened and answered", f"{opened} of {count} within {time.monotonic() - began:.1f} s"
+        yield "connections at the node", site.figure("connections") - kept
+        after = site.node.reset_memory()
+        each = (after - before) / max(1, opened) / 1024
+        yield "memory of the node", f"{mebibytes(before)} -> {mebibytes(after)}, {each:.1f} KiB each"
+        yield "others during", pace(site.others())
+        yield "still open at the node", site.figure("connections") - kept
+    finally:
+        for process in silent:
+            process.stdin.close()
+            process.wait(timeout=60)
+    time.sleep(2)
+    yield "memory of the node when they have gone", mebibytes(site.node.reset_memory())
 
 
 def slow(site, connections):
     """Heads and bodies that trickle, and answers that nobody takes."""
     count = connections or 200
     yield "others before", pace(site.others())
+    # As many devices as it takes that each of them may ask so much at a time.
+    clients = [site.attacker() for _ in range(-(-count // SLOW_OF_A_DEVICE))]
     before = site.node.reset_memory()
-    client = site.attacker()
     host, port = urlsplit(site.node.url).hostname, urlsplit(site.node.url).port
-    token = client.session["token"].encode()
-    head = b"POST /v1/pull HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + b"\r\nContent-Length: %d\r\n\r\n"
-    begins = {"heads": head[:40], "bodies": head % 8_000_000, "readers": head % len(PULL) + PULL}
     lines = []
     for index in range(count):
         raw = socket.socket()
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         raw.bind((f"127.0.0.{2 + index // 1_000}", 0))
         raw.connect((host, port))
+        client = clients[index // SLOW_OF_A_DEVICE]
         lines.append(client.line.tls.wrap_socket(raw, server_hostname=host))
-        lines[-1].sendall(list(begins.values())[index % 3])
+        token = client.session["token"].encode()
+        head = b"POST /v1/pull HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + b"\r\nContent-Length: %d\r\n\r\n"
+        lines[-1].sendall((head[:40], head % 8_000_000, head % len(PULL) + PULL)[index % 3])
 
     def trickle():
         end = time.monotonic() + site.seconds + 60
@@ -143,7 +151,7 @@ def slow(site, connections):
     deadline = time.monotonic() + 60
     while site.figure("connections") > 5 and time.monotonic() < deadline:
         time.sleep(1)
-    yield "closed", site.figure("connections_closed_total")
+    yield "closed, by what the node waited for", site.figures("connections_closed_total")
     yield "left at the node", site.figure("connections")
 
 
@@ -151,35 +159,11 @@ def memory(site, connections):
     """Messages as long and as dear as they may be, from several devices at a time."""
     count = connections or 16
     clients = [site.attacker() for _ in range(4)]
-    filler = later_fields(16_000_000)
-    trials = {
-        "bombs": ("/v1/push", frame(bytes(16_000_001))),
-        "bombs of a stranger": ("/v1/session", frame(bytes(131_073))),
-        "messages at the limit": ("/v1/push", frame(filler)),
-        "many small pieces at the limit": ("/v1/pull", frame(write("PullRequest", {"scopes": ["site/" + "x" * 30] * 100_000}))),
-        "bodies at the limit": ("/v1/push", plain(later_fields(7_999_990, os.urandom))),
-        "first pulls": ("/v1/pull", PULL),
-    }
-    for name, (path, body) in trials.items():
-        time.sleep(2)
+    for name, path, bodies in dear.trials(clients):
+        clients = site.restart(clients)
         before = site.node.reset_memory()
-        attack = Attack(count, Asking(clients, path, body), site.seconds)
+        attack = Attack(count, Asking(clients, path, bodies), site.seconds)
         attack.start()
         time.sleep(site.seconds)
         answers = attack.stop()
         yield name, f"+{mebibytes(site.node.peak_memory() - before)} over {mebibytes(before)}: {answers}"
-
-
-def later_fields(count, content=bytes):
-    """Fields of a later version, which are passed over (R-5), of about so many bytes in all."""
-    pieces, left, number = [], count, 1_000
-    while left > 20:
-        size = min(60_000, left - 6)
-        pieces.append(varint(number << 3 | 2) + varint(size) + content(size))
-        left -= len(pieces[-1])
-        number += 1
-    return b"".join(pieces)
-
-
-def plain(message):
-    return varint(len(message)) + b"\0" + message

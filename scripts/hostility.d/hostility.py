@@ -9,6 +9,8 @@ from site_under_attack import Site  # first: it says where the other modules are
 
 import attacks
 
+# Enough records for long pages.
+RECORDS = {"memory": 20_000, "slow": 5_000}
 VERBS = {"flood": attacks.flood, "idle": attacks.idle, "slow": attacks.slow, "memory": attacks.memory}
 
 
@@ -28,7 +30,7 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     for verb in asked.verbs or VERBS:
         with tempfile.TemporaryDirectory(prefix="fieldsync-hostility.") as folder:
-            with Site(asked.programs, pathlib.Path(folder), seconds) as site:
+            with Site(asked.programs, pathlib.Path(folder), seconds, RECORDS.get(verb, 1_000)) as site:
                 show(verb, VERBS[verb](site, min(asked.connections, 9_000) if asked.connections else None))
 
 

@@ -10,14 +10,13 @@ from crypto import new_key  # noqa: E402
 from programs import Programs  # noqa: E402
 from world import Sizes, World  # noqa: E402
 
-RECORDS = 1_000
 SESSIONS, RATE = 20, 40
 
 
 class Site:
-    def __init__(self, programs, folder, seconds):
+    def __init__(self, programs, folder, seconds, records):
         self.seconds = seconds
-        self.world = World(Programs(programs, None, folder), Sizes(False, RECORDS))
+        self.world = World(Programs(programs, None, folder), Sizes(False, records))
         self.node, self.folder = self.world.node, folder
 
     def __enter__(self):
@@ -29,7 +28,7 @@ class Site:
         return self
 
     def __exit__(self, *_):
-        self.node.stop()
+        self.node.kill()
 
     def codes(self, count):
         path = self.folder / "codes"
@@ -48,6 +47,19 @@ class Site:
         client = Client(self.node.url, enroll(self.node.url, self.node.code(), new_key(), "attacker"))
         client.open()
         return client
+
+    def restart(self, clients):
+        """A node that has done nothing yet, and its clients with new sessions."""
+        self.node.kill()
+        self.node.serve()
+        again = [Client(self.node.url, client.identity) for client in clients]
+        for client in again:
+            client.open()
+        return again
+
+    def figures(self, name):
+        """Of each label what it counted, where that is anything."""
+        return {label: int(value) for label, value in self.node.labelled(name).items() if value}
 
     def figure(self, name):
         return int(self.node.figures().get(name, 0))

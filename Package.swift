@@ -14,6 +14,7 @@ let hot: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .d
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 /// The rooms that read bytes from outside.
@@ -49,10 +50,15 @@ let package = Package(
         .target(name: "CurlShim", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "WakeShim"),
         .target(name: "MemoryShim"),
+        .target(
+            name: "SealedPages", dependencies: [sqlite],
+            linkerSettings: [.linkedLibrary("sqlite3"), .linkedLibrary("crypto")]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "SyncWire", dependencies: ["SyncCore", "CryptoShim", "CZstd", protobuf], swiftSettings: hot),
         // floor 2
-        .target(name: "SyncStore", dependencies: ["SyncCore", "FieldModel", "SyncWire", grdb], swiftSettings: hot),
+        .target(
+            name: "SyncStore", dependencies: ["SyncCore", "FieldModel", "SyncWire", "SealedPages", grdb],
+            swiftSettings: hot),
         // floor 3
         .target(
             name: "SyncClient", dependencies: ["SyncCore", "SyncWire", "SyncStore", "CurlShim", "WakeShim"],
@@ -77,7 +83,8 @@ let package = Package(
             name: "Verbs", dependencies: ["SyncCore", "FieldModel", "SyncWire", "SyncStore", argumentParser],
             swiftSettings: strict),
         .executableTarget(
-            name: "field", dependencies: ["Verbs", "SyncClient", "SyncStore", "SyncWire", "FieldModel", "SyncCore", argumentParser],
+            name: "field",
+            dependencies: ["Verbs", "SyncClient", "SyncStore", "SyncWire", "FieldModel", "SyncCore", argumentParser],
             swiftSettings: strict),
         .executableTarget(
             name: "fieldsyncd",
@@ -86,15 +93,18 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         // tests
+        .executableTarget(name: "SealedTrial", dependencies: ["SealedPages", sqlite], path: "Tests/SealedTrial"),
         .testTarget(name: "CoreTests", dependencies: ["SyncCore", "FieldModel"], swiftSettings: strict),
         .testTarget(
-            name: "StoreTests", dependencies: ["SyncCore", "FieldModel", "SyncWire", "SyncStore", grdb],
+            name: "StoreTests",
+            dependencies: ["SyncCore", "FieldModel", "SyncWire", "SyncStore", "SealedPages", "SealedTrial", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "WakeShim", "field",
-                "fieldsyncd", .product(name: "Logging", package: "swift-log"),
+                "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "WakeShim",
+                "SealedTrial",
+                "field", "fieldsyncd", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: strict),

@@ -50,6 +50,7 @@ let package = Package(
         .target(name: "CurlShim", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "WakeShim"),
         .target(name: "MemoryShim"),
+        .target(name: "KeyringShim"),
         .target(
             name: "SealedPages", dependencies: [sqlite],
             linkerSettings: [.linkedLibrary("sqlite3"), .linkedLibrary("crypto")]),
@@ -84,7 +85,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "field",
-            dependencies: ["Verbs", "SyncClient", "SyncStore", "SyncWire", "FieldModel", "SyncCore", argumentParser],
+            dependencies: ["KeyringShim", "Verbs", "SyncClient", "SyncStore", "SyncWire", "FieldModel", "SyncCore", argumentParser],
             swiftSettings: strict),
         .executableTarget(
             name: "fieldsyncd",
@@ -102,7 +103,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "WakeShim",
+                "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "WakeShim", "KeyringShim",
                 "SealedTrial",
                 "field", "fieldsyncd", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),

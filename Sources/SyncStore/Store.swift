@@ -1,12 +1,14 @@
 import Foundation
 import GRDB
 import SyncCore
+package import SyncWire
 import Synchronization
 
 /// One replica's database. `write` is the only way to change it, `read` the only way to look; both are whole
 /// transactions, durable when they return (WAL, `synchronous=FULL`).
 package final class Store: Sendable {
-    package let path: String
+    package let file: DatabaseFile
+    package var path: String { file.path }
     package let role: StoreRole
     package let environment: StoreEnvironment
     let database: any DatabaseWriter
@@ -23,21 +25,23 @@ package final class Store: Sendable {
     ///   - path: of the database file.
     ///   - creating: whether to make one where there is none; otherwise its absence is `StoreFailure.missing`.
     ///   - readers: connections that read beside the writer; 0 for a short-lived process.
+    ///   - keys: what its files are sealed under; nil: they lie there in the clear, as only tests have them.
     package init(
-        path: String, role: StoreRole, environment: StoreEnvironment, creating: Bool, readers: Int = 0
+        path: String, role: StoreRole, environment: StoreEnvironment, creating: Bool, readers: Int = 0,
+        keys: DataKeys?
     ) throws {
-        self.path = path
         self.role = role
         self.environment = environment
-        if !creating && !FileManager.default.fileExists(atPath: path) { throw StoreFailure.missing(path: path) }
+        let file = try DatabaseFile(path, keys: keys, creating: creating)
+        self.file = file
         var isRaised = false
         database = try StoreFailure.translating {
             let configuration = Self.configuration(
-                readers: readers, isNode: role.isNode, isArchived: PageArchive.exists(beside: path))
+                file, readers: readers, isNode: role.isNode, isArchived: PageArchive.exists(beside: path))
             let database: any DatabaseWriter =
                 readers > 0
-                ? try DatabasePool(path: path, configuration: configuration)
-                : try DatabaseQueue(path: path, configuration: configuration)
+                ? try DatabasePool(path: file.location, configuration: configuration)
+                : try DatabaseQueue(path: file.location, configuration: configuration)
             // Setting up the write-ahead log, GRDB makes it NORMAL, which loses commits when the power fails.
             try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             isRaised = try Self.migrate(database)
@@ -57,8 +61,10 @@ package final class Store: Sendable {
     /// the writer goes through each page once, and finds the others in the system's cache.
     private static let (writerCacheKiB, readerCacheKiB) = (16_384, 4_096)
 
-    private static func configuration(readers: Int, isNode: Bool, isArchived: Bool) -> Configuration {
-        var configuration = Configuration()
+    private static func configuration(
+        _ file: DatabaseFile, readers: Int, isNode: Bool, isArchived: Bool
+    ) -> Configuration {
+        var configuration = file.configuration
         configuration.maximumReaderCount = max(readers, 1)
         configuration.busyMode = .timeout(5)
         configuration.journalMode = .wal
@@ -67,7 +73,6 @@ package final class Store: Sendable {
                 sql: """
                     PRAGMA synchronous = FULL;
                     PRAGMA cache_size = -\(db.configuration.readonly ? readerCacheKiB : writerCacheKiB);
-                    PRAGMA temp_store = MEMORY;
                     PRAGMA foreign_keys = OFF;
                     """)
             if isNode { keepLog(db) }
@@ -77,12 +82,13 @@ package final class Store: Sendable {
     }
 
     /// Whether opening the store will bring it to this version's form first, which may take its time.
-    package static func needsMigration(path: String) throws -> Bool {
+    package static func needsMigration(path: String, keys: DataKeys?) throws -> Bool {
         guard FileManager.default.fileExists(atPath: path) else { return false }
+        let file = try DatabaseFile(path, keys: keys, creating: false)
         return try StoreFailure.translating {
-            var configuration = Configuration()
+            var configuration = file.configuration
             configuration.readonly = true
-            return try DatabaseQueue(path: path, configuration: configuration).read { db in
+            return try DatabaseQueue(path: file.location, configuration: configuration).read { db in
                 try !Migrations.migrator.hasCompletedMigrations(db)
             }
         }
@@ -215,9 +221,12 @@ package final class Store: Sendable {
         return result
     }
 
-    /// A consistent copy of the database in a new file, while others read and write.
+    /// A consistent copy of the database in a new or empty file, while others read and write; sealed as this one is.
     package func backup(to path: String) throws {
-        try StoreFailure.translating { try database.backup(to: DatabaseQueue(path: path)) }
+        let copy = try file.sibling(path)
+        try StoreFailure.translating {
+            try database.backup(to: DatabaseQueue(path: copy.location, configuration: copy.copyConfiguration))
+        }
     }
 
     /// Takes the write-ahead log into the database first: a pool closes its writer before its readers, and then nobody

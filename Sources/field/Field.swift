@@ -20,7 +20,7 @@ struct Field: ParsableCommand {
                     New<DeviceReplica>.self, SetFields<DeviceReplica>.self, Delete<DeviceReplica>.self,
                     Get<DeviceReplica>.self, List<DeviceReplica>.self, Search<DeviceReplica>.self, History.self,
                     Restore<DeviceReplica>.self, Attach<DeviceReplica>.self, Attachments.self,
-                    Dump<DeviceReplica>.self,
+                    Dump<DeviceReplica>.self, Export<DeviceReplica>.self,
                 ]),
             CommandGroup(
                 name: "Attention",
@@ -30,6 +30,7 @@ struct Field: ParsableCommand {
                     Rejected<DeviceReplica>.self, Amend<DeviceReplica>.self,
                     Discard<DeviceReplica>.self,
                 ]),
+            CommandGroup(name: "Keys", subcommands: [Unlock.self, Lock.self, Key.self]),
             CommandGroup(
                 name: "Exchange",
                 subcommands: [

@@ -17,7 +17,7 @@ struct Fieldsyncd: ParsableCommand {
                 name: "Node",
                 subcommands: [
                     Initialise.self, Serve.self, Status.self, Verify.self, Audits.self, Bundles.self, MakeBackup.self,
-                    RestoreNode.self,
+                    RestoreNode.self, Key.self,
                 ]),
             CommandGroup(
                 name: "What waits for somebody",
@@ -31,6 +31,7 @@ struct Fieldsyncd: ParsableCommand {
                     Conflicts<NodeFolder>.self, Resolve<NodeFolder>.self,
                     Attention<NodeFolder>.self, Receipts<NodeFolder>.self, Account.self, Import<NodeFolder>.self,
                     Attach<NodeFolder>.self, Attachments.self, Dump<NodeFolder>.self,
+                    Export<NodeFolder>.self,
                 ]),
         ])
 }

@@ -98,8 +98,6 @@ struct AuditTests {
 
     /// A device asks once an hour.
     private func forgetAsking(_ device: FieldDevice) throws {
-        let database = device.folder.appending(path: "replica.db").path
-        let statement = "DELETE FROM meta WHERE key = 'audit_asked'"
-        #expect(try Command(path: "sqlite3", [database, statement], in: device.folder).run().exit == 0)
+        try SealedSQL(device.folder).run("DELETE FROM meta WHERE key = 'audit_asked'")
     }
 }

@@ -77,26 +77,16 @@ struct OperatorReadinessTests {
 
 /// Takes the newest migration of a node's database back, and holds the database so that it cannot be made again yet.
 private struct SlowMigration {
-    private static let script = """
-        import os, sqlite3, sys, time
-        db = sqlite3.connect(sys.argv[1], isolation_level=None)
-        db.execute("DELETE FROM grdb_migrations WHERE identifier LIKE '% tallies'")
-        db.execute("DROP TABLE tally")
-        db.execute("BEGIN IMMEDIATE")
-        print("held", flush=True)
-        for _ in range(2000):
-            if os.path.exists(sys.argv[2]): break
-            time.sleep(0.01)
-        db.execute("COMMIT")
-        """
+    private static let script = "DELETE FROM grdb_migrations WHERE identifier LIKE '% tallies'; DROP TABLE tally"
 
     private let holder: RunningProgram
     private let flag: URL
 
     init(of node: ServedNode, in folder: URL) throws {
         flag = folder.appending(path: "enough")
-        let database = node.folder.appending(path: "node.db").path
-        holder = try Command(path: "python3", ["-c", Self.script, database, flag.path], in: folder).start()
+        let database = try SealedSQL(node.folder)
+        try database.run(Self.script)
+        holder = try database.hold(until: flag)
         try #require(try holder.firstLine() == "held")
     }
 

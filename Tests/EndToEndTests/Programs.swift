@@ -2,9 +2,11 @@ import Foundation
 import Synchronization
 import Testing
 
-/// The two programs as they were built, beside this test.
+/// The programs as they were built, beside this test.
 enum Program: String {
     case field, fieldsyncd
+    /// The sealed pages alone.
+    case sealedTrial = "SealedTrial"
 
     private static let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 

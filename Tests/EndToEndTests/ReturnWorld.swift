@@ -71,17 +71,11 @@ struct ReturnWorld {
         #expect(try hq.stop() == 0)
         let script = folder.appending(path: "fill.sql")
         try write(to: script)
-        let node = hq.folder.appending(path: "node.db").path
-        let replica = device.folder.appending(path: "replica.db").path
-        try sql(node, ".read '\(script.path)'")
-        try sql(replica, "ATTACH '\(node)' AS node;" + Self.copying)
+        let node = try SealedSQL(hq.folder)
+        try node.run("@\(script.path)")
+        try SealedSQL(device.folder).run(Self.copying, node: node)
         try FileManager.default.removeItem(at: script)
         try hq.serve()
-    }
-
-    private func sql(_ database: String, _ statements: String) throws {
-        let outcome = try Command(path: "sqlite3", [database, statements], in: folder).run(within: 300)
-        try #require(outcome.exit == 0, "\(outcome)")
     }
 
     /// The scopes' digests are of any value that is the same on both sides.

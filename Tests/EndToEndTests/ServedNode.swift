@@ -79,9 +79,7 @@ final class ServedNode: Sendable {
 
     /// Meddles with its database while nobody serves it.
     func sql(_ statement: String) throws {
-        let database = folder.appending(path: "node.db").path
-        let outcome = try Command(path: "sqlite3", [database, statement], in: world).run()
-        try #require(outcome.exit == 0, "\(outcome)")
+        try SealedSQL(folder).run(statement)
     }
 
     func dump() throws -> String {

@@ -75,7 +75,7 @@ struct ServerLimitTests {
         #expect(!DiskSpace(path: folder.path, freeBytesMin: free).isLow)
         #expect(DiskSpace(path: folder.path, freeBytesMin: free + 1).isLow)
         let room = free - Int(BlobLimits.freeBytesMin)
-        let blobs = BlobFolder(folder.appending(path: "blobs").path)
+        let blobs = BlobFolder(folder.appending(path: "blobs").path, keys: nil)
         let hash = try #require(BlobHash(bytes: Hash.sha256([1])))
         func append(_ count: Int) throws -> BlobAppend {
             let part = try #require(BlobPart(offset: 0, count: count, total: Int64(count) + 1))

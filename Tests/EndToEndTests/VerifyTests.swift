@@ -19,7 +19,7 @@ struct VerifyTests {
             try li.sync()
             let dump = try li.dump()
             try tiers.hq.kill()
-            try sql(li.folder.appending(path: "replica.db"), damage, tiers)
+            try SealedSQL(li.folder).run(damage)
             let alone = try li.verb("verify")
             #expect(alone.exit == 14)
             #expect(try alone.json["compared"] == .flag(false))
@@ -82,10 +82,5 @@ struct VerifyTests {
         try node.sql("DELETE FROM asset; UPDATE scope SET digest = randomblob(16) WHERE name LIKE 'site/%';")
         if let epochAt { try node.sql("UPDATE meta SET value = '\(epochAt)' WHERE key = 'epoch_at'") }
         try node.serve()
-    }
-
-    private func sql(_ database: URL, _ statement: String, _ tiers: Tiers) throws {
-        let outcome = try Command(path: "sqlite3", [database.path, statement], in: tiers.folder).run()
-        try #require(outcome.exit == 0, "\(outcome)")
     }
 }

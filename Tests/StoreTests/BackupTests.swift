@@ -13,7 +13,7 @@ struct BackupTests {
     fileprivate let folder: BackupFolder
 
     init() throws {
-        world = try StoreWorld()
+        world = try StoreWorld(keys: DataKeys(.random()))
         hq = try world.hq()
         folder = BackupFolder(world.directory.appending(path: "backup").path)
     }
@@ -26,8 +26,10 @@ struct BackupTests {
     /// Restores a second, and dumps what is there.
     private func restored(_ second: Int64?, name: String = UUID().uuidString) throws -> String {
         let path = world.directory.appending(path: name).path
-        _ = try RestoredDatabase(from: folder, environment: hq.environment).make(at: path, second: second)
-        return try Self.dump(Store(path: path, role: .hq, environment: hq.environment, creating: false))
+        _ = try RestoredDatabase(from: folder, environment: hq.environment, keys: world.keys)
+            .make(at: path, second: second)
+        return try Self.dump(
+            Store(path: path, role: .hq, environment: hq.environment, creating: false, keys: world.keys))
     }
 
     private static func dump(_ store: Store) throws -> String {
@@ -108,7 +110,7 @@ struct BackupTests {
         }
         let pieces = try #require(try hq.rotateArchive()).segments.flatMap { path in
             var pieces: [ArchivePiece] = []
-            _ = try ArchiveSegment.read(path) { pieces.append($0) }
+            _ = try ArchiveSegment.read(path, hq.file.key) { pieces.append($0) }
             return pieces
         }
         #expect(pieces.count { $0.databasePages == 0 } >= 1, "the transaction was not long")
@@ -123,12 +125,13 @@ struct BackupTests {
         let dumps = try write(seconds: 2)
         // A second store on the same files, while the first one never closes: as after a kill.
         for number in 0..<3 {
-            let again = try Store(path: hq.path, role: .hq, environment: hq.environment, creating: false)
+            let again = try Store(
+                path: hq.path, role: .hq, environment: hq.environment, creating: false, keys: world.keys)
             nextSecond()
             try again.write { try $0.commit([draft("again \(number)")], author: world.headquarters) }
             try again.close()
         }
-        let last = try Store(path: hq.path, role: .hq, environment: hq.environment, creating: false)
+        let last = try Store(path: hq.path, role: .hq, environment: hq.environment, creating: false, keys: world.keys)
         #expect(try !backup(of: last).isNewBase)
         for (second, dump) in dumps { #expect(try restored(second) == dump) }
         #expect(try restored(nil) == Self.dump(last))
@@ -139,11 +142,11 @@ struct BackupTests {
         try backup()
         _ = try write(seconds: 1)
         try hq.close()
-        let queue = try DatabaseQueue(path: hq.path)
+        let queue = try DatabaseQueue(path: hq.file.location)
         try queue.write { try $0.execute(sql: "INSERT INTO meta (key, value) VALUES ('foreign', x'00')") }
         _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try queue.close()
-        let again = try Store(path: hq.path, role: .hq, environment: hq.environment, creating: false)
+        let again = try Store(path: hq.path, role: .hq, environment: hq.environment, creating: false, keys: world.keys)
         try again.write { try $0.setMeta("own", integer: 1) }
         #expect(try backup(of: again).isNewBase)
         #expect(try restored(nil) == Self.dump(again))
@@ -213,8 +216,8 @@ struct BackupTests {
             try Backup(hq, into: other, node: ("hq", "HQ"), keepSeconds: 86_400).run(keys: nil)
         }
         #expect(throws: BackupRefusal.noBackup("/nowhere")) {
-            try RestoredDatabase(from: BackupFolder("/nowhere"), environment: hq.environment).make(
-                at: "/nowhere/db", second: nil)
+            try RestoredDatabase(from: BackupFolder("/nowhere"), environment: hq.environment, keys: nil)
+                .make(at: "/nowhere/db", second: nil)
         }
     }
 }
@@ -222,7 +225,7 @@ struct BackupTests {
 extension BackupTests {
     @Test("Attachments are copied once, kept as long as a restore may ask for them, and checked by their names")
     func attachments() throws {
-        let node = BlobFolder(world.directory.appending(path: "blobs").path)
+        let node = BlobFolder(world.directory.appending(path: "blobs").path, keys: world.keys)
         func attach(_ text: String) throws -> BlobHash {
             let source = world.directory.appending(path: "source")
             try Data(text.utf8).write(to: source)
@@ -236,7 +239,7 @@ extension BackupTests {
         try node.remove(goes)
         world.clock.advance(3_600_000)
         _ = try backup()
-        let kept = BlobFolder(folder.path + "/blobs")
+        let kept = BlobFolder(folder.path + "/blobs", keys: world.keys)
         #expect(kept.size(stays) == 5 && kept.size(goes) == 4, "a restore may still ask for it")
         world.clock.advance(2 * 86_400_000)
         _ = try backup()
@@ -244,8 +247,9 @@ extension BackupTests {
         let damaged = try attach("damaged")
         _ = try backup()
         try Data("damagee".utf8).write(to: URL(filePath: kept.file(damaged)))
-        let restored = BlobFolder(world.directory.appending(path: "restored").path)
-        let counts = try RestoredDatabase(from: folder, environment: hq.environment).restoreBlobs(to: restored)
+        let restored = BlobFolder(world.directory.appending(path: "restored").path, keys: world.keys)
+        let counts = try RestoredDatabase(from: folder, environment: hq.environment, keys: world.keys)
+            .restoreBlobs(to: restored)
         #expect(counts == (1, 1))
         #expect(try restored.verify(stays))
         #expect(restored.size(damaged) == nil)

@@ -10,10 +10,13 @@ final class StoreWorld {
     let directory: URL
     let clock = ManualClock()
     private(set) var stores: [Store] = []
+    /// What the stores are sealed under; nil: nothing.
+    let keys: DataKeys?
     let person = RecordID(high: 0x0190_0000_0000_7001, low: 0x8000_0000_0000_0001)
     let headquarters = RecordID(high: 0x0190_0000_0000_7002, low: 0x8000_0000_0000_0002)
 
-    init() throws {
+    init(keys: DataKeys? = nil) throws {
+        self.keys = keys
         directory = FileManager.default.temporaryDirectory.appending(path: "store-\(UInt64.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     }
@@ -27,7 +30,7 @@ final class StoreWorld {
         let environment = StoreEnvironment(
             wallMilliseconds: { clock.milliseconds + skew }, randomWord: { random.next() })
         let path = directory.appending(path: "\(stores.count).db").path
-        let store = try Store(path: path, role: role, environment: environment, creating: true)
+        let store = try Store(path: path, role: role, environment: environment, creating: true, keys: keys)
         if role.isNode { try store.write { try $0.openEpoch() } }
         stores.append(store)
         return store

@@ -12,9 +12,11 @@ package struct Node: Sendable {
     /// - Parameter readers: connections that read beside the writer; 0 for a verb.
     package static func open(_ directory: NodeDirectory, environment: StoreEnvironment, readers: Int = 0) throws -> Node
     {
-        let role = try role(in: directory, environment: environment)
+        let keys = try keys(of: directory)
+        let role = try role(in: directory, environment: environment, keys)
         let store = try Store(
-            path: directory.database, role: role, environment: environment, creating: false, readers: readers)
+            path: directory.database, role: role, environment: environment, creating: false, readers: readers,
+            keys: keys)
         let identity = try store.read { access in try keptIdentity(access, role: role, in: directory) }
         if try store.read({ try $0.hasUnpublishedDevices() }) {
             try store.write { try $0.publishDevices(node: identity.record) }
@@ -22,10 +24,23 @@ package struct Node: Sendable {
         return Node(directory: directory, identity: identity, store: store)
     }
 
+    /// Whether opening the node will bring its store to this version's form first, which may take its time.
+    package static func needsMigration(_ directory: NodeDirectory) throws -> Bool {
+        try Store.needsMigration(path: directory.database, keys: keys(of: directory))
+    }
+
+    private static func keys(of directory: NodeDirectory) throws(NodeFailure) -> DataKeys {
+        guard FileManager.default.fileExists(atPath: directory.database) else { throw .missing(path: directory.path) }
+        return try NodeVault(directory).open()
+    }
+
     /// The role is kept in the store, and the store must know it to be opened: so it is opened once to be asked.
-    private static func role(in directory: NodeDirectory, environment: StoreEnvironment) throws -> StoreRole {
+    private static func role(
+        in directory: NodeDirectory, environment: StoreEnvironment, _ keys: DataKeys
+    ) throws -> StoreRole {
         do {
-            let store = try Store(path: directory.database, role: .branch, environment: environment, creating: false)
+            let store = try Store(
+                path: directory.database, role: .branch, environment: environment, creating: false, keys: keys)
             let word = try store.read { try $0.metaText(IdentityKey.role) }
             try store.close()
             guard let role = word.flatMap(StoreRole.init), role.isNode else {

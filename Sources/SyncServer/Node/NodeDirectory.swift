@@ -10,6 +10,10 @@ package struct NodeDirectory: Hashable, Sendable {
     package var database: String { file("node.db") }
     /// The 32-byte seed of the node's Ed25519 key, in hexadecimal.
     package var key: String { file("node.key") }
+    /// The data keys, sealed, and the key file that opens them where no other was given.
+    package var dataKeys: String { file("data.keys") }
+    package var keyFile: String { file(Self.keyFileName) }
+    static let keyFileName = "data.key"
     /// The certificate that this node shows, and its key.
     package var tlsCertificate: String { file("tls.pem") }
     package var tlsKey: String { file("tls.key") }
@@ -44,6 +48,13 @@ package struct NodeDirectory: Hashable, Sendable {
         return text
     }
 
+    /// Writes a file that nobody but its owner may read, whole or not at all.
+    func replace(_ file: String, with text: String) throws {
+        let draft = file + ".new"
+        try write(text, to: draft)
+        guard rename(draft, file) == 0 else { throw NodeFailure.unwritable(file) }
+    }
+
     /// Writes a file that nobody but its owner may read.
     func write(_ text: String, to file: String) throws {
         let made = FileManager.default.createFile(
@@ -62,6 +73,8 @@ package enum NodeFailure: Error, Equatable {
     case unwritable(String)
     /// Another process serves this directory, or works in it.
     case locked(path: String)
+    /// The key file that opens the node's data is not there, or is another one.
+    case sealed(keyFile: String)
     /// What is kept of the node's identity does not fit together.
     case damagedIdentity(String)
     /// The answer of the upstream is not for this node.

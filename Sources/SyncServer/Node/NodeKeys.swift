@@ -17,9 +17,11 @@ package struct NodeKeys {
     /// A key file shorter than this could be guessed.
     package static let secretBytesMin = 32
 
-    package init(of directory: NodeDirectory) throws(NodeFailure) {
+    /// - Parameter withoutSecrets: only the data keys, which are sealed: the key file is kept elsewhere, as all other keys.
+    package init(of directory: NodeDirectory, withoutSecrets: Bool = false) throws(NodeFailure) {
         var files: [String: String] = [:]
-        for path in Self.paths(directory) where FileManager.default.fileExists(atPath: path) {
+        for path in withoutSecrets ? [directory.dataKeys] : Self.paths(directory)
+        where FileManager.default.fileExists(atPath: path) {
             files[(path as NSString).lastPathComponent] = try directory.readText(path)
         }
         self.files = files
@@ -27,7 +29,8 @@ package struct NodeKeys {
 
     private static func paths(_ directory: NodeDirectory) -> [String] {
         [
-            directory.key, directory.tlsCertificate, directory.tlsKey, directory.authority, directory.authorityKey,
+            directory.dataKeys, directory.keyFile, directory.key, directory.tlsCertificate, directory.tlsKey,
+            directory.authority, directory.authorityKey,
             directory.metricsTokenFile,
         ]
     }

@@ -15,21 +15,25 @@ package struct NodeRestore {
     /// - Parameters:
     ///   - second: since 1970; nil: the newest.
     ///   - secret: of the key file under which the keys are sealed.
+    ///   - dataKeyFile: opens the node's data, where the key file is not in the backup or was moved; remembered.
     /// - Throws: `NodeFailure.exists` when there is anything in the directory. Where the keys were left out of the
     ///   backup, they must be put into the directory before it is a node.
-    package func run(second: Int64?, secret: [UInt8]?) throws -> Outcome {
+    package func run(second: Int64?, secret: [UInt8]?, dataKeyFile: String? = nil) throws -> Outcome {
         guard isEmpty else { throw NodeFailure.exists(path: directory.path) }
         let whole = directory.path
         let part = NodeDirectory(whole + ".part")
         try? FileManager.default.removeItem(atPath: part.path)
         try part.create()
         do {
-            let keys = try folder.keys().map { try NodeKeys(decoding: $0, secret: secret) }
-            let restored = RestoredDatabase(from: folder, environment: environment)
+            let kept = try folder.keys().map { try NodeKeys(decoding: $0, secret: secret) }
+            try kept?.write(to: part)
+            let vault = NodeVault(part)
+            let keys = try vault.open(keyFile: dataKeyFile)
+            if let dataKeyFile { try vault.change(keys, keyFile: dataKeyFile) }
+            let restored = RestoredDatabase(from: folder, environment: environment, keys: keys)
             let database = try restored.make(at: part.database, second: second)
-            let blobs = try restored.restoreBlobs(to: BlobFolder(part.blobs))
-            if let keys {
-                try keys.write(to: part)
+            let blobs = try restored.restoreBlobs(to: BlobFolder(part.blobs, keys: keys))
+            if FileManager.default.fileExists(atPath: part.key) {
                 try Node.open(part, environment: environment).store.close()
             }
             try FileManager.default.createDirectory(

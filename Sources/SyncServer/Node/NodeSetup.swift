@@ -8,7 +8,11 @@ package struct NodeSetup: Sendable {
     package let directory: NodeDirectory
     package let environment: StoreEnvironment
 
-    package init(_ directory: NodeDirectory, environment: StoreEnvironment) throws {
+    private let keyFile: String?
+
+    /// - Parameter keyFile: opens the node's data, absolute; nil: one is made in the folder.
+    package init(_ directory: NodeDirectory, environment: StoreEnvironment, keyFile: String? = nil) throws {
+        self.keyFile = keyFile
         self.directory = directory
         self.environment = environment
         if FileManager.default.fileExists(atPath: directory.database) {
@@ -37,7 +41,9 @@ package struct NodeSetup: Sendable {
     /// Runs a set-up in a new store; a set-up that fails leaves none behind.
     func withNewStore<T>(_ role: StoreRole, _ body: (WriteAccess) throws -> T) throws -> T {
         do {
-            let store = try Store(path: directory.database, role: role, environment: environment, creating: true)
+            let keys = try NodeVault(directory).make(keyFile: keyFile)
+            let store = try Store(
+                path: directory.database, role: role, environment: environment, creating: true, keys: keys)
             defer { try? store.close() }
             return try store.write { access in
                 try access.openEpoch()

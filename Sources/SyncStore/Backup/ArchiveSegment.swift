@@ -2,7 +2,8 @@ import Foundation
 import SyncCore
 import SyncWire
 
-/// A file of pieces, each with the hash of everything before it, so that a segment shows which one it follows.
+/// A file of pieces, each with the hash of everything before it, so that a segment shows which one it follows; sealed
+/// where the database is.
 struct ArchiveSegment: Sendable {
     /// Of one unbroken series.
     struct Head: Equatable, Sendable {
@@ -57,19 +58,21 @@ struct ArchiveSegment: Sendable {
     private(set) var place: WriteAheadLog.Place
     private(set) var hash: [UInt8]
     private(set) var bytes: Int
+    private let key: DataKey?
 
     /// The first bytes of a new segment.
-    static func begin(_ head: Head) -> (segment: ArchiveSegment, bytes: [UInt8]) {
-        let framed = frame(head.encoded, after: head.before)
+    static func begin(_ head: Head, _ key: DataKey?) -> (segment: ArchiveSegment, bytes: [UInt8]) {
+        let body = seal(head.encoded, key, at: headPlace)
+        let framed = frame(body, after: head.before)
         let segment = ArchiveSegment(
             head: head, second: head.second, place: head.place, hash: Array(framed.suffix(hashBytes)),
-            bytes: framed.count)
+            bytes: framed.count, key: key)
         return (segment, framed)
     }
 
     /// The bytes that a piece adds.
     mutating func add(_ piece: ArchivePiece) -> [UInt8] {
-        let framed = Self.frame(piece.encoded(), after: hash)
+        let framed = Self.frame(Self.seal(piece.encoded(), key, at: hash), after: hash)
         note(piece, hash: Array(framed.suffix(Self.hashBytes)), bytes: framed.count)
         return framed
     }
@@ -80,6 +83,20 @@ struct ArchiveSegment: Sendable {
     }
 
     private static let hashBytes = 32
+    private static let headPlace = Array("head".utf8)
+
+    /// A piece opens only after what comes before it.
+    private static func seal(_ body: [UInt8], _ key: DataKey?, at place: [UInt8]) -> [UInt8] {
+        guard let key else { return body }
+        return Sealing.seal(
+            body, key: key.key(for: .archive), associated: place, nonce: Entropy.bytes(Sealing.nonceBytes))
+    }
+
+    /// Nil where it does not open.
+    private static func open(_ body: [UInt8], _ key: DataKey?, at place: [UInt8]) -> [UInt8]? {
+        guard let key else { return body }
+        return Sealing.open(body, key: key.key(for: .archive), associated: place)
+    }
 
     /// Length, body, hash.
     private static func frame(_ body: [UInt8], after hash: [UInt8]) -> [UInt8] {
@@ -94,16 +111,19 @@ extension ArchiveSegment {
     /// - Returns: the segment, and whether something unreadable follows what was read.
     /// - Throws: what `piece` throws; `StoreFailure.integrity` when not even the head can be read.
     static func read(
-        _ path: String, _ piece: (ArchivePiece) throws -> Void = { _ in }
+        _ path: String, _ key: DataKey?, _ piece: (ArchivePiece) throws -> Void = { _ in }
     ) throws -> (segment: ArchiveSegment, isCutShort: Bool) {
         guard let file = FileHandle(forReadingAtPath: path) else { throw damage(path) }
         defer { try? file.close() }
-        guard let (body, hash, bytes) = try next(file), let head = try? Head(decoding: body),
-            Hash.sha256(head.before, body) == hash
+        guard let (sealed, hash, bytes) = try next(file), let body = open(sealed, key, at: headPlace),
+            let head = try? Head(decoding: body), Hash.sha256(head.before, sealed) == hash
         else { throw damage(path) }
-        var segment = ArchiveSegment(head: head, second: head.second, place: head.place, hash: hash, bytes: bytes)
+        var segment = ArchiveSegment(
+            head: head, second: head.second, place: head.place, hash: hash, bytes: bytes, key: key)
         while let (body, hash, bytes) = try next(file) {
-            guard Hash.sha256(segment.hash, body) == hash, let read = try? ArchivePiece(decoding: body) else { break }
+            guard Hash.sha256(segment.hash, body) == hash, let plain = open(body, key, at: segment.hash),
+                let read = try? ArchivePiece(decoding: plain)
+            else { break }
             try piece(read)
             segment.note(read, hash: hash, bytes: bytes)
         }
@@ -120,6 +140,6 @@ extension ArchiveSegment {
     }
 
     private static func damage(_ path: String) -> StoreFailure {
-        .integrity("the backup's file \(path) is not what was written")
+        .integrity("the backup's file \(path) is not what was written, or is under another key")
     }
 }

@@ -48,7 +48,8 @@ package struct Backup {
         folder.removeParts()
         // Before the records that name them; what is attached meanwhile comes with the next backup.
         let attached = try blobs.map { blobs in
-            try BackupBlobs(in: folder, environment: store.environment).update(from: blobs, keepSeconds: keepSeconds)
+            try BackupBlobs(in: folder, environment: store.environment, keys: store.file.keys)
+                .update(from: blobs, keepSeconds: keepSeconds)
         }
         let before = manifest.segments.count
         let isContinued = try fetch(&manifest)
@@ -80,7 +81,7 @@ package struct Backup {
         var last = manifest.segments.filter { $0.series == series }.max { $0.number < $1.number }
         var isContinued = last != nil
         for path in archived.segments {
-            let (segment, isCutShort) = try ArchiveSegment.read(path)
+            let (segment, isCutShort) = try ArchiveSegment.read(path, store.file.key)
             guard !isCutShort else { throw BackupFolder.damage(path) }
             guard let before = last, segment.head.number > before.number else { continue }
             isContinued =
@@ -135,7 +136,7 @@ package struct Backup {
             throw StoreFailure.inputOutput("the archive was broken off while the copy was made")
         }
         for path in end.segments {
-            let segment = try ArchiveSegment.read(path).segment
+            let segment = try ArchiveSegment.read(path, store.file.key).segment
             guard !manifest.segments.contains(where: { $0.series == series && $0.number == segment.head.number })
             else { continue }
             manifest.segments.append(try copy(path, segment))

@@ -7,8 +7,9 @@ struct BackupBlobs {
     private let kept: BlobFolder
     private let environment: StoreEnvironment
 
-    init(in folder: BackupFolder, environment: StoreEnvironment) {
-        kept = BlobFolder(folder.file(BackupFolder.blobsName))
+    /// - Parameter keys: those of the node.
+    init(in folder: BackupFolder, environment: StoreEnvironment, keys: DataKeys?) {
+        kept = BlobFolder(folder.file(BackupFolder.blobsName), keys: keys)
         self.environment = environment
     }
 
@@ -23,7 +24,7 @@ struct BackupBlobs {
             let here = Set(node.blobs(in: shard))
             for hash in here {
                 if kept.size(hash) == nil {
-                    copied += try kept.add(copyOf: node.file(hash), unique: environment.randomWord()).1
+                    copied += try kept.add(hash, from: node, unique: environment.randomWord()).1
                 }
                 touch(kept.file(hash), now)
             }
@@ -39,15 +40,20 @@ struct BackupBlobs {
     func restore(to node: BlobFolder) throws -> (whole: Int, damaged: Int) {
         var counts = (whole: 0, damaged: 0)
         for hash in Self.shards.flatMap({ kept.blobs(in: $0) }) {
-            let (found, _) = try node.add(copyOf: kept.file(hash), unique: environment.randomWord())
-            if found == hash {
-                counts.whole += 1
-            } else {
-                try node.remove(found)
-                counts.damaged += 1
-            }
+            if try restore(hash, to: node) { counts.whole += 1 } else { counts.damaged += 1 }
         }
         return counts
+    }
+
+    /// - Returns: false when it is damaged, and left out.
+    private func restore(_ hash: BlobHash, to node: BlobFolder) throws -> Bool {
+        do {
+            let (found, _) = try node.add(hash, from: kept, unique: environment.randomWord())
+            if found != hash { try node.remove(found) }
+            return found == hash
+        } catch StoreFailure.integrity {
+            return false
+        }
     }
 
     /// When a backup last found it at the node, in seconds since 1970: the copy's own date.

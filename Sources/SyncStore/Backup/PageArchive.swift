@@ -1,4 +1,5 @@
 import Foundation
+import SyncWire
 
 /// What a backup needs to bring a node back to any second: every page of the database as it was committed, copied from the
 /// write-ahead log before that is taken into the database and begun anew. It lies beside the database, in segments, until
@@ -10,7 +11,7 @@ final class PageArchive {
     static let segmentBytesMax = 16 * 1024 * 1024
 
     private let folder: String
-    private let log: String
+    private let key: DataKey?
     private var segment: ArchiveSegment
     private var file: FileHandle
     /// Committed and in the log, but not yet in the segment.
@@ -23,24 +24,26 @@ final class PageArchive {
     static func exists(beside database: String) -> Bool { DurableFile.exists(folder(beside: database)) }
 
     /// Begins a new series at what is committed now; an earlier one is dropped.
-    /// - Parameter series: random.
-    init(beginning database: String, series: UInt64, second: Int64) throws {
-        (folder, log) = (Self.folder(beside: database), database + "-wal")
+    /// - Parameters:
+    ///   - series: random.
+    ///   - log: of the connection.
+    init(beginning database: DatabaseFile, _ log: LogFile?, series: UInt64, second: Int64) throws {
+        (folder, key) = (Self.folder(beside: database.path), database.key)
         try? FileManager.default.removeItem(atPath: folder)
         guard case .commits(let commits) = try WriteAheadLog.read(log, after: nil) else { throw Broken() }
         try DurableFile.makeFolder(folder)
         let head = ArchiveSegment.Head(
             series: series, number: 1, pageBytes: commits.pageBytes, second: second, place: commits.place, before: [])
-        (segment, file) = try Self.begin(head, in: folder)
+        (segment, file) = try Self.begin(head, in: folder, key)
         closedBytes = 0
     }
 
     /// Goes on where the process before this one was, also if that was killed: what it had committed is still in the log.
-    init(resuming database: String) throws {
-        (folder, log) = (Self.folder(beside: database), database + "-wal")
+    init(resuming database: DatabaseFile) throws {
+        (folder, key) = (Self.folder(beside: database.path), database.key)
         guard let last = try Self.segments(in: folder).last else { throw Broken() }
         let path = folder + "/" + last
-        segment = try ArchiveSegment.read(path).segment
+        segment = try ArchiveSegment.read(path, key).segment
         file = try FileHandle(forWritingTo: URL(filePath: path))
         // A piece that was being written when the machine stopped is written again.
         try file.truncate(atOffset: UInt64(segment.bytes))
@@ -59,7 +62,7 @@ final class PageArchive {
 
     /// Copies what was committed since the last call.
     /// - Parameter second: in which it was committed.
-    func take(at second: Int64) throws {
+    func take(from log: LogFile?, at second: Int64) throws {
         guard case .commits(let commits) = try WriteAheadLog.read(log, after: place),
             commits.pageBytes == segment.head.pageBytes
         else { throw Broken() }
@@ -131,13 +134,13 @@ final class PageArchive {
         let head = ArchiveSegment.Head(
             series: segment.head.series, number: segment.head.number + 1, pageBytes: segment.head.pageBytes,
             second: segment.second, place: segment.place, before: segment.hash)
-        (segment, file) = try Self.begin(head, in: folder)
+        (segment, file) = try Self.begin(head, in: folder, key)
     }
 
     private static func begin(
-        _ head: ArchiveSegment.Head, in folder: String
+        _ head: ArchiveSegment.Head, in folder: String, _ key: DataKey?
     ) throws -> (ArchiveSegment, FileHandle) {
-        let (segment, bytes) = ArchiveSegment.begin(head)
+        let (segment, bytes) = ArchiveSegment.begin(head, key)
         let path = folder + "/" + head.name
         try DurableFile.write(bytes, to: path)
         let file = try FileHandle(forWritingTo: URL(filePath: path))

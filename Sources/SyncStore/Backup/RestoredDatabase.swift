@@ -1,13 +1,15 @@
 import Foundation
-import SyncWire
+package import SyncWire
 
 /// Makes a node's database from a folder of backups, as it was at the end of a second.
 package struct RestoredDatabase {
     private let folder: BackupFolder
     private let environment: StoreEnvironment
+    private let keys: DataKeys?
 
-    package init(from folder: BackupFolder, environment: StoreEnvironment) {
-        (self.folder, self.environment) = (folder, environment)
+    /// - Parameter keys: of the node whose backup it is.
+    package init(from folder: BackupFolder, environment: StoreEnvironment, keys: DataKeys?) {
+        (self.folder, self.environment, self.keys) = (folder, environment, keys)
     }
 
     /// What was made.
@@ -29,16 +31,18 @@ package struct RestoredDatabase {
         let second = min(second ?? .max, manifest.until)
         guard let base = manifest.base(for: second) else { throw BackupRefusal.tooEarly(manifest.from ?? 0) }
         try copy(base, to: path)
-        try replay(manifest.segments(after: base), until: second, into: path)
+        let file = try DatabaseFile(path, keys: keys, creating: false)
+        try replay(manifest.segments(after: base), until: second, into: file)
         guard let role = StoreRole(rawValue: manifest.role) else { throw BackupFolder.damage(folder.path) }
-        let position = try BackupCopy(path: path, role: role, environment: environment).check()
-        try note(second, in: path, role)
+        let position = try BackupCopy(path: path, role: role, environment: environment, key: file.key).check()
+        try note(second, in: file, role)
         return Outcome(second: second, position: position, node: manifest.node, name: manifest.name)
     }
 
     /// The node's audit tells that it was restored.
-    private func note(_ second: Int64, in path: String, _ role: StoreRole) throws {
-        let store = try Store(path: path, role: role, environment: environment, creating: false)
+    private func note(_ second: Int64, in file: DatabaseFile, _ role: StoreRole) throws {
+        let store = try Store(
+            path: file.path, role: role, environment: environment, creating: false, keys: file.key.map { DataKeys($0) })
         try store.write { try $0.noteRestored(second: second) }
         try store.close()
     }
@@ -46,7 +50,7 @@ package struct RestoredDatabase {
     /// Brings the attachments back to where a node has them.
     /// - Returns: how many are whole, and how many were damaged and left out.
     package func restoreBlobs(to blobs: BlobFolder) throws -> (whole: Int, damaged: Int) {
-        try BackupBlobs(in: folder, environment: environment).restore(to: blobs)
+        try BackupBlobs(in: folder, environment: environment, keys: keys).restore(to: blobs)
     }
 
     private func copy(_ base: BackupManifest.Base, to path: String) throws {
@@ -57,26 +61,25 @@ package struct RestoredDatabase {
 
     /// Puts every page in its place as it was at the end of the second. What comes after it is read as well: a
     /// transaction that is longer than a piece counts only if its last piece is there.
-    private func replay(_ segments: [BackupManifest.Segment], until second: Int64, into path: String) throws {
+    private func replay(_ segments: [BackupManifest.Segment], until second: Int64, into database: DatabaseFile) throws {
         let needed = segments.filter { $0.from <= second }
         try checkSeries(needed)
         var (pieces, last) = (0, 0)
         for segment in needed {
-            try read(segment) { piece in
+            try read(segment, database.key) { piece in
                 pieces += 1
                 if piece.second <= second, piece.databasePages > 0 { last = pieces }
             }
         }
-        let file = try FileHandle(forUpdating: URL(filePath: path))
+        let file = try PagesFile(database)
         var number = 0
         for segment in needed {
-            try read(segment) { piece in
+            try read(segment, database.key) { piece in
                 number += 1
                 if number <= last { try write(piece, to: file) }
             }
         }
-        try file.synchronize()
-        try file.close()
+        try file.finish()
     }
 
     private func checkSeries(_ segments: [BackupManifest.Segment]) throws {
@@ -86,18 +89,17 @@ package struct RestoredDatabase {
         for segment in segments { try folder.check(segment.file, bytes: segment.bytes, sha256: segment.sha256) }
     }
 
-    private func read(_ segment: BackupManifest.Segment, _ piece: (ArchivePiece) throws -> Void) throws {
-        let read = try ArchiveSegment.read(folder.file(segment.file), piece)
+    private func read(
+        _ segment: BackupManifest.Segment, _ key: DataKey?, _ piece: (ArchivePiece) throws -> Void
+    ) throws {
+        let read = try ArchiveSegment.read(folder.file(segment.file), key, piece)
         guard !read.isCutShort else { throw BackupFolder.damage(folder.file(segment.file)) }
     }
 
-    private func write(_ piece: ArchivePiece, to file: FileHandle) throws {
-        for (number, bytes) in piece.pages.sorted(by: { $0.key < $1.key }) {
-            try file.seek(toOffset: UInt64(number - 1) * UInt64(bytes.count))
-            try file.write(contentsOf: Data(bytes))
-        }
+    private func write(_ piece: ArchivePiece, to file: PagesFile) throws {
+        for (number, bytes) in piece.pages.sorted(by: { $0.key < $1.key }) { try file.write(bytes, at: number) }
         if piece.databasePages > 0, let bytes = piece.pages.first?.value.count {
-            try file.truncate(atOffset: UInt64(piece.databasePages) * UInt64(bytes))
+            try file.truncate(pages: piece.databasePages, of: bytes)
         }
     }
 }

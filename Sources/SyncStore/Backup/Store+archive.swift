@@ -19,11 +19,11 @@ extension Store {
     func resumeArchive(_ db: Database) {
         guard PageArchive.exists(beside: path) else { return }
         do {
-            let archive = try PageArchive(resuming: path)
+            let archive = try PageArchive(resuming: file)
             // What a killed process committed last was committed when the log was last written.
             let attributes = try FileManager.default.attributesOfItem(atPath: path + "-wal")
             let written = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-            try archive.take(at: min(Int64(written), environment.wallMilliseconds() / 1000))
+            try archive.take(from: LogFile(db), at: min(Int64(written), environment.wallMilliseconds() / 1000))
             session.archive = archive
             archived.store(archive.bytes, ordering: .relaxed)
         } catch {
@@ -35,7 +35,7 @@ extension Store {
     func archive(_ db: Database) {
         guard let archive = session.archive else { return }
         do {
-            try archive.take(at: environment.wallMilliseconds() / 1000)
+            try archive.take(from: LogFile(db), at: environment.wallMilliseconds() / 1000)
             archived.store(archive.bytes, ordering: .relaxed)
             guard archive.frames >= BackupLimits.checkpointFrames else { return }
             try archive.sync()
@@ -78,7 +78,7 @@ extension Store {
                 session.archive?.abandon()
                 try db.execute(sql: Self.ownCheckpointsSQL)
                 session.archive = try PageArchive(
-                    beginning: path, series: series, second: environment.wallMilliseconds() / 1000)
+                    beginning: file, LogFile(db), series: series, second: environment.wallMilliseconds() / 1000)
                 archived.store(session.archive?.bytes ?? -1, ordering: .relaxed)
             }
         }

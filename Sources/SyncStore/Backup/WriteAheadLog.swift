@@ -1,6 +1,4 @@
-import Foundation
-
-/// SQLite's write-ahead log, read as a file (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
+/// SQLite's write-ahead log, read frame by frame (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
 enum WriteAheadLog {
     /// How far somebody has read, and what must come next.
     struct Place: Equatable, Sendable {
@@ -25,20 +23,16 @@ enum WriteAheadLog {
         fileprivate(set) var databasePages: UInt32 = 0
         /// For every page that changed, the frame with its newest content, counted from 0.
         fileprivate(set) var frames: [UInt32: Int] = [:]
-        fileprivate let path: String
+        fileprivate let log: LogFile
 
         /// The contents of some of the pages.
         func pages(_ numbers: some Sequence<UInt32>) throws -> [UInt32: [UInt8]] {
-            guard let file = FileHandle(forReadingAtPath: path) else { throw ByteReader.damage }
-            defer { try? file.close() }
             var pages: [UInt32: [UInt8]] = [:]
             for number in numbers {
                 guard let frame = frames[number] else { continue }
-                try file.seek(toOffset: offset(of: frame, pageBytes: pageBytes) + UInt64(frameHeaderBytes))
-                guard let page = try file.read(upToCount: pageBytes), page.count == pageBytes else {
-                    throw ByteReader.damage
-                }
-                pages[number] = [UInt8](page)
+                let start = offset(of: frame, pageBytes: pageBytes) + Int64(frameHeaderBytes)
+                guard let page = try log.read(at: start, count: pageBytes) else { throw ByteReader.damage }
+                pages[number] = page
             }
             return pages
         }
@@ -55,32 +49,32 @@ enum WriteAheadLog {
     private static let magic: UInt32 = 0x377F_0682
 
     /// - Parameter place: nil: from the log's beginning.
-    static func read(_ path: String, after place: Place?) throws -> Found {
-        guard let file = FileHandle(forReadingAtPath: path) else { return .gap }
-        defer { try? file.close() }
-        let head = Words(try file.read(upToCount: headerBytes) ?? Data())
+    static func read(_ log: LogFile?, after place: Place?) throws -> Found {
+        guard let log else { return .gap }
+        let head = Words(try log.read(at: 0, count: headerBytes) ?? [])
         guard head.count == headerBytes / 4, head[0] & ~1 == magic else { return .gap }
         let salts = (head[4], head[5])
         var start = Place(salts: salts, frames: 0, checksum: (head[6], head[7]))
         if let place {
             if place.salts == salts { start = place } else if salts.0 != place.salts.0 &+ 1 { return .gap }
         }
-        var commits = Commits(place: start, pageBytes: Int(head[2]), path: path)
-        try file.seek(toOffset: offset(of: start.frames, pageBytes: commits.pageBytes))
-        try read(file, isBigEndian: head[0] & 1 == 1, into: &commits)
+        var commits = Commits(place: start, pageBytes: Int(head[2]), log: log)
+        try read(log, isBigEndian: head[0] & 1 == 1, into: &commits)
         return .commits(commits)
     }
 
-    private static func offset(of frame: Int, pageBytes: Int) -> UInt64 {
-        UInt64(headerBytes + frame * (frameHeaderBytes + pageBytes))
+    private static func offset(of frame: Int, pageBytes: Int) -> Int64 {
+        Int64(headerBytes + frame * (frameHeaderBytes + pageBytes))
     }
 
     /// Reads frame by frame; what follows the last commit was never committed, or is left from an earlier round.
-    private static func read(_ file: FileHandle, isBigEndian: Bool, into commits: inout Commits) throws {
+    private static func read(_ log: LogFile, isBigEndian: Bool, into commits: inout Commits) throws {
         var place = commits.place
         var frames: [UInt32: Int] = [:]
         let frameBytes = frameHeaderBytes + commits.pageBytes
-        while let frame = try file.read(upToCount: frameBytes), frame.count == frameBytes {
+        while let frame = try log.read(
+            at: offset(of: place.frames, pageBytes: commits.pageBytes), count: frameBytes)
+        {
             let head = Words(frame.prefix(frameHeaderBytes))
             guard (head[2], head[3]) == place.salts else { return }
             var sum = Checksum(place.checksum, isBigEndian: isBigEndian)

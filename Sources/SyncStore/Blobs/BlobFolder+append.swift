@@ -15,7 +15,7 @@ package enum BlobAppend: Hashable, Sendable {
 
 extension BlobFolder {
     /// Bytes from a peer that are here, from the first on; 0 when none are.
-    package func held(_ hash: BlobHash, from peer: String) -> Int64 { Self.size(partial(hash, peer)) ?? 0 }
+    package func held(_ hash: BlobHash, from peer: String) -> Int64 { plainSize(partial(hash, peer)) ?? 0 }
 
     /// Takes the next part of a blob. The same part again changes nothing. That a part was taken is no promise yet: only
     /// `complete` is, and so a part costs no fsync.
@@ -28,18 +28,18 @@ extension BlobFolder {
         try demandRoom(for: Int64(bytes.count))
         try Self.makeFolder("\(path)/partial/\(peer)")
         let path = partial(hash, peer)
-        let file = try BlobFile(path, O_RDWR | O_CREAT)
+        let file = try BlobFile(path, O_RDWR | O_CREAT, keys: keys)
         try file.lock()
         // Whoever held the lock before may have brought the last part.
         if size(hash) != nil { return .complete }
         let held = try file.size()
         if part.offset > held { return .gap(offset: held) }
-        guard held <= part.total, try Self.agrees(file, held: held, bytes, part) else {
+        guard held <= part.total, try Self.agrees(file, held: held, bytes, part),
+            try Self.add(bytes.dropFirst(Int(min(held - part.offset, Int64(bytes.count)))), to: file, at: held)
+        else {
             try file.truncate()
             return .gap(offset: 0)
         }
-        let known = Int(min(held - part.offset, Int64(bytes.count)))
-        try file.write(bytes.dropFirst(known), at: held)
         if max(held, part.end) < part.total { return .more(offset: max(held, part.end)) }
         return try finish(file, path, hash)
     }
@@ -49,7 +49,26 @@ extension BlobFolder {
         _ file: borrowing BlobFile, held: Int64, _ bytes: [UInt8], _ part: BlobPart
     ) throws(StoreFailure) -> Bool {
         let count = Int(min(held - part.offset, Int64(bytes.count)))
-        return try file.read(at: part.offset, count: count)[...] == bytes.prefix(count)
+        return try isSound { () throws(StoreFailure) in
+            try file.read(at: part.offset, count: count)[...] == bytes.prefix(count)
+        }
+    }
+
+    private static func add(
+        _ bytes: ArraySlice<UInt8>, to file: borrowing BlobFile, at offset: Int64
+    ) throws(StoreFailure) -> Bool {
+        try isSound { () throws(StoreFailure) in
+            try file.write(bytes, at: offset)
+            return true
+        }
+    }
+
+    /// False where what was being sealed when the machine stopped is neither the old nor the new.
+    private static func isSound(_ work: () throws(StoreFailure) -> Bool) throws(StoreFailure) -> Bool {
+        do { return try work() } catch {
+            if case .integrity = error { return false }
+            throw error
+        }
     }
 
     private func finish(

@@ -6,15 +6,36 @@ extension BlobFolder {
     /// - Returns: its name and size.
     /// - Throws: `BlobTooLarge`, `StoreFailure`: `missing` when there is no such file.
     func add(copyOf source: String, unique: UInt64) throws -> (BlobHash, Int64) {
-        let file = try BlobFile(source, O_RDONLY)
+        try add(BlobFile(source, O_RDONLY), unique: unique)
+    }
+
+    /// Copies a blob of another folder in, durably.
+    func add(_ hash: BlobHash, from other: BlobFolder, unique: UInt64) throws -> (BlobHash, Int64) {
+        try add(other.open(hash), unique: unique)
+    }
+
+    private func add(_ file: consuming BlobFile, unique: UInt64) throws -> (BlobHash, Int64) {
         let size = try file.size()
         guard size <= Limits.blobBytesMax else { throw BlobTooLarge(bytes: size) }
         try demandRoom(for: size)
         let temporary = "\(path)/new-\(unique)"
         do {
-            let hash = try Self.copy(file, to: temporary)
+            let hash = try Self.copy(file, to: BlobFile(temporary, O_RDWR | O_CREAT | O_TRUNC, keys: keys))
             if self.size(hash) == nil { try keep(temporary, as: hash) } else { unlink(temporary) }
             return (hash, self.size(hash) ?? size)
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Writes a blob again, under the first of the keys. One that is damaged stays as it is, to be found by `verify`.
+    func seal(_ hash: BlobHash, _ temporary: String) throws {
+        do {
+            let copied = try Self.copy(open(hash), to: BlobFile(temporary, O_RDWR | O_CREAT | O_TRUNC, keys: keys))
+            if copied == hash { try keep(temporary, as: hash) } else { unlink(temporary) }
+        } catch StoreFailure.integrity {
+            unlink(temporary)
         } catch {
             unlink(temporary)
             throw error
@@ -24,16 +45,16 @@ extension BlobFolder {
     /// Copies a blob that is here to a file that is not there yet, durably.
     /// - Throws: `StoreFailure`; `BlobFileExists` when there is one.
     package func copy(_ hash: BlobHash, to target: String) throws {
-        let source = try BlobFile(file(hash), O_RDONLY)
+        let source = try open(hash)
         if Self.size(target) != nil { throw BlobFileExists() }
         let temporary = target + ".part"
         do {
-            guard try Self.copy(source, to: temporary) == hash else {
+            guard try Self.copy(source, to: BlobFile(temporary, O_RDWR | O_CREAT | O_TRUNC)) == hash else {
                 throw StoreFailure.integrity("\(file(hash)) is not what its name says")
             }
             // A link, not a rename: what came there meanwhile is not replaced.
             guard link(temporary, target) == 0 else {
-                throw errno == EEXIST ? BlobFileExists() : BlobFile.failure(target)
+                throw errno == EEXIST ? BlobFileExists() : RawFile.failure(target)
             }
             unlink(temporary)
         } catch {
@@ -43,8 +64,9 @@ extension BlobFolder {
     }
 
     /// - Returns: the name of what was copied.
-    private static func copy(_ source: borrowing BlobFile, to target: String) throws(StoreFailure) -> BlobHash {
-        let copy = try BlobFile(target, O_RDWR | O_CREAT | O_TRUNC)
+    private static func copy(
+        _ source: borrowing BlobFile, to copy: borrowing BlobFile
+    ) throws(StoreFailure) -> BlobHash {
         var offset: Int64 = 0
         while true {
             let piece = try source.read(at: offset, count: BlobLimits.pieceBytes)

@@ -9,7 +9,7 @@ package struct Blobs: Sendable {
     package init(_ store: Store, folder: String? = nil) {
         self.store = store
         let beside = store.path.lastIndex(of: "/").map { String(store.path[...$0]) } ?? ""
-        self.folder = BlobFolder(folder ?? beside + "blobs")
+        self.folder = BlobFolder(folder ?? beside + "blobs", keys: store.file.keys)
     }
 
     /// Copies a file of this computer in, durably.

@@ -29,7 +29,7 @@ package enum BundleFile {
             try draft.file.sync()
             // Not a link, which a stick's file system does not have.
             try demandFree(path)
-            guard rename(part, path) == 0 else { throw BlobFile.failure(path) }
+            guard rename(part, path) == 0 else { throw RawFile.failure(path) }
         } catch {
             unlink(part)
             throw error

@@ -32,12 +32,13 @@ struct AttachmentGet: ParsableCommand {
         let isHere = replica.blobs.folder.size(view.hash) != nil
         if !isHere { try OnDemand(replica: replica, view: view, output: output).fetch() }
         try replica.store.write { try $0.noteBlob(used: view.hash) }
-        let path = try out.map { try copy(view.hash, to: $0, replica) } ?? replica.blobs.folder.file(view.hash)
+        let path = try out.map { try copy(view.hash, to: $0, replica) }
         let members: [(String, JSONValue)] = [
             ("id", .string(view.record.id.description)), ("sha256", .string(view.hash.description)),
-            ("size", .integer(view.size)), ("path", .string(path)), ("fetched", .bool(!isHere)),
+            ("size", .integer(view.size)), ("path", path.map(JSONValue.string) ?? .null), ("fetched", .bool(!isHere)),
         ]
-        output.show(Report(.object(members)) { _ in [path] })
+        let here = Words("It is on this device; --out FILE copies it to a file.", "已在本机；用 --out FILE 复制到文件。")
+        output.show(Report(.object(members)) { [path ?? here[$0]] })
     }
 
     private func copy(_ hash: BlobHash, to file: String, _ replica: Replica) throws -> String {

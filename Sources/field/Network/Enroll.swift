@@ -12,7 +12,8 @@ struct Enroll: ParsableCommand {
         abstract: "Register this device (登记本机).",
         discussion: """
             The code comes from whoever runs the node (fieldsyncd device invite). The device's key is made here and never \
-            leaves; it is locked by a passphrase, which is asked for, or by a key file.
+            leaves. Everything on this device is sealed under a passphrase, which is asked for, or a key file: whoever loses it \
+            loses what was not sent yet.
 
             Example: field enroll https://perth.example.com:7443 --code 5F3A-… --name tablet
             """)
@@ -35,10 +36,11 @@ struct Enroll: ParsableCommand {
     func run() throws {
         let directory = place.directory
         try Enrolling.demandNew(directory)
-        let key = try Enrolling.key(directory, keyFile: keyFile)
+        let keys = try ReplicaVault(directory).make(keyFile: keyFile)
+        let key = try Enrolling.key(directory, keys)
         let host = name ?? ProcessInfo.processInfo.hostName
         let result = try Enrolment.enroll(url: url, code: code, name: host, key: key, version: Version.text)
-        Output(output.style).show(try Enrolling.finish(directory, result, upstream: url))
+        Output(output.style).show(try Enrolling.finish(directory, keys, result, upstream: url))
     }
 }
 
@@ -52,21 +54,21 @@ private enum Enrolling {
     }
 
     /// The key of an enrolment that was interrupted, or a new one.
-    static func key(_ directory: ReplicaDirectory, keyFile: String?) throws -> SigningKey {
-        if FileManager.default.fileExists(atPath: directory.key) { return try Replica.unlock(directory) }
-        let (lock, secret) = try Secret.new(keyFile: keyFile)
+    static func key(_ directory: ReplicaDirectory, _ keys: DataKeys) throws -> SigningKey {
+        if FileManager.default.fileExists(atPath: directory.key) { return try Replica.signingKey(directory, keys) }
         let key = SigningKey(seed: Entropy.bytes(SigningKey.seedBytes))
-        try directory.create()
-        try directory.write(DeviceKey.seal(key, lock, under: secret).text, to: directory.key)
+        try directory.write(DeviceKey.seal(key, under: keys.current).text, to: directory.key)
         return key
     }
 
-    static func finish(_ directory: ReplicaDirectory, _ result: EnrolmentResult, upstream: String) throws -> Report {
+    static func finish(
+        _ directory: ReplicaDirectory, _ keys: DataKeys, _ result: EnrolmentResult, upstream: String
+    ) throws -> Report {
         guard let authority = result.authorityPEM else { throw VerbFailure(.untrusted) }
         try directory.write(authority, to: directory.authority)
         let draft = directory.database + ".new"
         try? FileManager.default.removeItem(atPath: draft)
-        let store = try Store(path: draft, role: .device, environment: .system, creating: true)
+        let store = try Store(path: draft, role: .device, environment: .system, creating: true, keys: keys)
         let replica = try store.write { access in
             try ReplicaIdentity.keep(result, upstream: upstream, access)
             return try access.ownReplica()

@@ -12,22 +12,25 @@ struct Replica {
     let store: Store
     let key: SigningKey
     let identity: ReplicaIdentity
+    private let use: ReplicaUse
 
     static func open(_ directory: ReplicaDirectory) throws -> Replica {
         guard directory.isEnrolled else { throw VerbFailure(.notEnrolled) }
-        let key = try unlock(directory)
-        let store = try Store(path: directory.database, role: .device, environment: .system, creating: false)
+        let use = try ReplicaUse(directory)
+        let keys = try ReplicaVault(directory).open()
+        let key = try signingKey(directory, keys)
+        let store = try Store(
+            path: directory.database, role: .device, environment: .system, creating: false, keys: keys)
         guard let identity = try store.read({ try ReplicaIdentity($0) }) else { throw VerbFailure(.notEnrolled) }
-        return Replica(directory: directory, store: store, key: key, identity: identity)
+        return Replica(directory: directory, store: store, key: key, identity: identity, use: use)
     }
 
-    static func unlock(_ directory: ReplicaDirectory) throws -> SigningKey {
+    static func signingKey(_ directory: ReplicaDirectory, _ keys: DataKeys) throws -> SigningKey {
         guard let text = FileManager.default.contents(atPath: directory.key),
-            let sealed = DeviceKey(text: String(decoding: text, as: UTF8.self))
+            let key = DeviceKey(text: String(decoding: text, as: UTF8.self))?.open(under: keys)
         else {
             throw VerbFailure(.integrity, Words("\(directory.key) is not a device's key.", "\(directory.key) 不是设备密钥。"))
         }
-        guard let key = Secret.opening(sealed.lock).flatMap(sealed.open) else { throw VerbFailure(.locked) }
         return key
     }
 

@@ -8,10 +8,14 @@ struct ReplicaDirectory {
     let path: String
 
     var database: String { path + "/replica.db" }
-    /// The device's key, sealed.
+    /// The data keys, sealed under a passphrase or a key file.
+    var dataKeys: String { path + "/data.keys" }
+    /// The device's key, sealed under the data key.
     var key: String { path + "/device.key" }
     /// The organisation's certificate authority.
     var authority: String { path + "/ca.pem" }
+    /// Held while the database is open.
+    var useLock: String { path + "/use.lock" }
     /// Held during an exchange.
     var exchangeLock: String { path + "/exchange.lock" }
 

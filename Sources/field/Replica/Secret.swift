@@ -3,24 +3,23 @@ import Foundation
 import SyncWire
 import Verbs
 
-/// Where the secret that opens a replica's key comes from: a key file, a file with a passphrase, or the terminal.
+/// Where the secret that opens a replica's keys comes from: a key file, a file with a passphrase, or the terminal.
 enum Secret {
-    static let keyFileBytesMin = 32
     private static let passphraseFileVariable = "FIELD_PASSPHRASE_FILE"
 
     /// The 32 bytes that open a lock; nil where they are not at hand.
-    static func opening(_ lock: DeviceKey.Lock) -> [UInt8]? {
+    static func opening(_ lock: KeyLock) -> [UInt8]? {
         switch lock {
         case .keyFile(let path): try? ofKeyFile(path)
         case .passphrase(let salt, let logN):
             givenPassphrase(prompt: Words("Passphrase of this device: ", "本机口令：")).map {
-                Scrypt.key(passphrase: $0, salt: salt, logN: logN)
+                KeyLock.secret(ofPassphrase: $0, salt: salt, logN: logN)
             }
         }
     }
 
     /// A new lock with the secret that opens it.
-    static func new(keyFile: String?) throws -> (DeviceKey.Lock, [UInt8]) {
+    static func new(keyFile: String?) throws -> (KeyLock, [UInt8]) {
         if let keyFile {
             let path = URL(filePath: keyFile).path
             return (.keyFile(path: path), try ofKeyFile(path))
@@ -34,22 +33,24 @@ enum Secret {
                     "Give --key-file FILE (32 bytes or more), or the passphrase in \(passphraseFileVariable).",
                     "请给出 --key-file FILE（至少 32 字节），或用 \(passphraseFileVariable) 指定口令文件。"))
         }
-        let salt = Entropy.bytes(DeviceKey.saltBytes)
+        let salt = Entropy.bytes(KeyLock.saltBytes)
         return (
-            .passphrase(salt: salt, logN: DeviceKey.logN),
-            Scrypt.key(passphrase: passphrase, salt: salt, logN: DeviceKey.logN)
+            .passphrase(salt: salt, logN: KeyLock.logN),
+            KeyLock.secret(ofPassphrase: passphrase, salt: salt, logN: KeyLock.logN)
         )
     }
 
     private static func ofKeyFile(_ path: String) throws -> [UInt8] {
-        guard let bytes = FileManager.default.contents(atPath: path), bytes.count >= keyFileBytesMin else {
+        guard let content = FileManager.default.contents(atPath: path),
+            let secret = KeyLock.secret(ofKeyFile: [UInt8](content))
+        else {
             throw VerbFailure(
                 .usage,
                 Words(
-                    "\(path) is not a key file of \(keyFileBytesMin) bytes or more.",
-                    "\(path) 不是 \(keyFileBytesMin) 字节以上的密钥文件。"))
+                    "\(path) is not a key file of \(KeyLock.keyFileBytesMin) bytes or more.",
+                    "\(path) 不是 \(KeyLock.keyFileBytesMin) 字节以上的密钥文件。"))
         }
-        return Hash.sha256([UInt8](bytes))
+        return secret
     }
 
     private static func givenPassphrase(prompt: Words) -> [UInt8]? {

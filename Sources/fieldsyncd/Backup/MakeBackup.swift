@@ -15,7 +15,10 @@ struct MakeBackup: NodeVerb {
             changed since. The node can be restored to any second since the oldest copy. One folder belongs to one node; \
             copy it elsewhere, or let it be a mounted disk.
 
-            The node's keys are in it: whoever has them is this node. --key-file seals them under another secret.
+            Everything in it is sealed as the node's data is. The node's keys are in it too, with the key file of its data \
+            where that lies in the node's folder: whoever has them is this node. --key-file seals them under another secret; \
+            --without-keys leaves them out, and the key file of the data must then be kept elsewhere, or nothing in the \
+            backup can be read.
 
             Example: fieldsyncd backup /mnt/backup/hq --data /var/lib/fieldsync --key-file /etc/fieldsync/backup.key
             """)
@@ -43,12 +46,11 @@ struct MakeBackup: NodeVerb {
     }
 
     func report(_ node: OwnedNode) throws -> Report {
-        let keys =
-            try withoutKeys
-            ? nil : NodeKeys(of: node.node.directory).encoded(secret: KeyFile.secret(keyFile, in: node.folder))
+        let keys = try NodeKeys(of: node.node.directory, withoutSecrets: withoutKeys)
+            .encoded(secret: KeyFile.secret(keyFile, in: node.folder))
         let backup = Backup(
             node.node.store, into: BackupFolder(URL(filePath: folder, relativeTo: node.folder).path),
-            node: (node.identity.record.description, node.identity.name), blobs: BlobFolder(node.node.directory.blobs),
+            node: (node.identity.record.description, node.identity.name), blobs: Blobs(node.node.store).folder,
             keepSeconds: Int64(keep) * 86_400)
         return try backup.run(keys: keys).report
     }

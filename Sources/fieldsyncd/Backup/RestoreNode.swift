@@ -31,6 +31,9 @@ struct RestoreNode: RecordVerb {
     @Option(help: "The file that the keys were sealed with.")
     var keyFile: String?
 
+    @Option(help: "The key file of the node's data, where it is not in the backup or not where it was.")
+    var dataKeyFile: String?
+
     @Option(help: "Of a record: the field.")
     var field: String?
 
@@ -42,8 +45,8 @@ struct RestoreNode: RecordVerb {
 
     func validate() throws {
         guard (field == nil) == (dot == nil) else { throw ValidationError("an earlier value needs --field and --dot") }
-        guard field == nil || (to == nil && keyFile == nil) else {
-            throw ValidationError("--to and --key-file are for a backup, --field and --dot for a record")
+        guard field == nil || (to == nil && keyFile == nil && dataKeyFile == nil) else {
+            throw ValidationError("--to and the key files are for a backup, --field and --dot for a record")
         }
     }
 
@@ -63,7 +66,8 @@ struct RestoreNode: RecordVerb {
         let restore = NodeRestore(
             from: BackupFolder(URL(filePath: source, relativeTo: here).path), to: place.directory, environment: .system)
         let secret = try KeyFile.secret(keyFile, in: here)
-        let restored = try restore.run(second: try second(), secret: secret)
+        let dataKeyFile = dataKeyFile.map { URL(filePath: $0, relativeTo: here).path }
+        let restored = try restore.run(second: try second(), secret: secret, dataKeyFile: dataKeyFile)
         let outcome = restored.database
         let moment = outcome.second * 1000
         let members: [(String, JSONValue)] = [

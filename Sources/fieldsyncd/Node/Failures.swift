@@ -31,6 +31,15 @@ extension VerbFailure {
         case .unwritable(let file): self.init(.ioError, Words("\(file) cannot be written.", "无法写入 \(file)。"))
         case .locked(let path):
             self.init(.busy, Words("Another process works at \(path).", "其他进程正在使用 \(path)。"))
+        case .sealed(let file):
+            self.init(
+                .locked,
+                Words(
+                    "The node's data is sealed, and \(file) is not the key file that opens it.",
+                    "节点数据已加密，\(file) 不是能打开它的密钥文件。"),
+                hint: Words(
+                    "Put the key file back; of a backup, name it with --data-key-file.",
+                    "请放回密钥文件；恢复备份时可用 --data-key-file 指定。"))
         case .damagedIdentity(let what):
             self.init(.integrity, Words("\(what) is damaged.", "\(what) 已损坏。"))
         case .notEnrolled(let what): self.init(.notEnrolled, Words(what, what))

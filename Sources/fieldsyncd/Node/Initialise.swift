@@ -15,7 +15,7 @@ struct Initialise: ParsableCommand {
         commandName: "init", abstract: "Make a node (初始化节点).",
         discussion: """
             HQ is made once for an organisation; the password of its first administrator is printed once. A branch joins with \
-            a code from HQ (fieldsyncd branch invite).
+            a code from HQ (fieldsyncd branch invite). Its data is sealed: whoever loses the key file loses the data.
 
             Example: fieldsyncd init --data /var/lib/fieldsync --role hq --org "Southern Excavators" --host hq.example.com
             Example: fieldsyncd init --data /var/lib/fieldsync --role branch --upstream https://hq.example.com:7443 \
@@ -42,6 +42,12 @@ struct Initialise: ParsableCommand {
         help: "Names and addresses that the node is reached at, besides 127.0.0.1, ::1 and localhost.")
     var host: [String] = []
 
+    @Option(
+        help:
+            "A file of 32 bytes or more that opens the node's data; its path is remembered (default: DIR/data.key is made)."
+    )
+    var keyFile: String?
+
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 
@@ -57,7 +63,9 @@ struct Initialise: ParsableCommand {
     }
 
     func run() throws {
-        let setup = try NodeSetup(place.directory, environment: .system)
+        _ = try KeyFile.secret(keyFile, in: .currentDirectory())
+        let setup = try NodeSetup(
+            place.directory, environment: .system, keyFile: keyFile.map { URL(filePath: $0).path })
         let report =
             switch role {
             case .hq: try NewNode.headquarters(setup, organisation: org ?? "", hosts: host)

@@ -36,7 +36,7 @@ struct ServingNode: Sendable {
 
     /// Opens it; a migration may take its time, and who asks meanwhile is answered.
     private static func node(_ directory: NodeDirectory, _ configuration: NodeServerConfiguration) throws -> Node {
-        guard try Store.needsMigration(path: directory.database) else {
+        guard try Node.needsMigration(directory) else {
             return try Node.open(directory, environment: .system, readers: readers)
         }
         let opened = Mutex<Node?>(nil)

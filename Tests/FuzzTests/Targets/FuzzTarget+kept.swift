@@ -25,9 +25,15 @@ extension FuzzTarget {
         },
         FuzzTarget("device-key", bytesMax: 512, seeds: deviceKeySeeds) { bytes in
             guard let key = DeviceKey(text: String(decoding: bytes, as: UTF8.self)) else { return }
-            let again = DeviceKey(text: key.text)
-            try BrokenPromise.unless(again?.lock == key.lock && again?.text == key.text, "a key is kept as another")
-            try BrokenPromise.unless(key.open(under: [UInt8](repeating: 9, count: 32)) == nil, "any key opens it")
+            try BrokenPromise.unless(DeviceKey(text: key.text) == key, "a key is kept as another")
+            let other = DataKeys(DataKey(bytes: [UInt8](repeating: 9, count: 32)))
+            try BrokenPromise.unless(key.open(under: other) == nil, "any key opens it")
+        },
+        FuzzTarget("data-keys", bytesMax: 512, seeds: dataKeysSeeds) { bytes in
+            guard let keys = LockedKeys(text: String(decoding: bytes, as: UTF8.self)) else { return }
+            let again = LockedKeys(text: keys.text)
+            try BrokenPromise.unless(again == keys && again?.text == keys.text, "keys are kept as others")
+            try BrokenPromise.unless(keys.open(under: [UInt8](repeating: 9, count: 32)) == nil, "any secret opens them")
         },
         FuzzTarget("stored-value", seeds: storedSeeds) { bytes in
             var input = ByteReader(bytes)
@@ -68,7 +74,7 @@ extension FuzzTarget {
             let place = FileManager.default.temporaryDirectory.appending(path: "fieldsync-\(UUID()).pages")
             defer { try? FileManager.default.removeItem(at: place) }
             try Data(file).write(to: place)
-            let (segment, _) = try ArchiveSegment.read(place.path)
+            let (segment, _) = try ArchiveSegment.read(place.path, nil)
             try BrokenPromise.unless(segment.bytes <= file.count, "a segment is longer than its file")
         },
     ]
@@ -96,9 +102,15 @@ extension FuzzTarget {
     }
 
     @Sendable private static func deviceKeySeeds() -> [[UInt8]] {
-        let secret = [UInt8](repeating: 5, count: 32)
-        let locks: [DeviceKey.Lock] = [.keyFile(path: "key file"), .passphrase(salt: Array(1...16), logN: 15)]
-        return locks.map { Array(DeviceKey.seal(Certified.branchKey, $0, under: secret).text.utf8) }
+        [Array(DeviceKey.seal(Certified.branchKey, under: dataKey).text.utf8)]
+    }
+
+    private static let dataKey = DataKey(bytes: [UInt8](repeating: 5, count: 32))
+
+    @Sendable private static func dataKeysSeeds() -> [[UInt8]] {
+        let secret = [UInt8](repeating: 6, count: 32)
+        let locks: [KeyLock] = [.keyFile(path: "key file"), .passphrase(salt: Array(1...16), logN: 15)]
+        return locks.map { Array(LockedKeys.seal(DataKeys(dataKey), $0, under: secret).text.utf8) }
     }
 
     @Sendable private static func storedSeeds() -> [[UInt8]] {
@@ -136,7 +148,7 @@ extension FuzzTarget {
     @Sendable private static func segmentSeeds() -> [[UInt8]] {
         let head = ArchiveSegment.Head(
             series: 7, number: 1, pageBytes: 512, second: 1, place: .init(), before: [UInt8](repeating: 0, count: 32))
-        let begun = ArchiveSegment.begin(head).bytes
+        let begun = ArchiveSegment.begin(head, nil).bytes
         return [Parts.joined([Array(begun.dropFirst(4).dropLast(32)), piece.encoded(), piece.encoded()])]
     }
 }

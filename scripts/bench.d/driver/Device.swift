@@ -27,7 +27,7 @@ struct Device {
         try Data((result.authorityPEM ?? "").utf8).write(to: folder.appending(path: "authority.pem"))
         try Data(url.utf8).write(to: folder.appending(path: "url"))
         let path = folder.appending(path: "replica.db").path
-        let store = try Store(path: path, role: .device, environment: environment, creating: true)
+        let store = try Store(path: path, role: .device, environment: environment, creating: true, keys: keys(folder))
         try store.write { _ = try $0.ownReplica() }
         try store.close()
     }
@@ -36,7 +36,8 @@ struct Device {
         let folder = URL(filePath: path)
         func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: folder.appending(path: name))) }
         let database = folder.appending(path: "replica.db").path
-        let store = try Store(path: database, role: .device, environment: environment, creating: false)
+        let store = try Store(
+            path: database, role: .device, environment: environment, creating: false, keys: keys(folder))
         guard let root = PublicKey(bytes: try bytes("root")) else { throw Damaged(path: path) }
         let chain = try KeptChain.chain(try bytes("chain"))
         let identity = try CertificateChain.verify(chain, root: root, expiry: .ignored)
@@ -48,6 +49,14 @@ struct Device {
             url: String(decoding: try bytes("url"), as: UTF8.self), identity: client,
             wallMilliseconds: environment.wallMilliseconds)
         return Device(folder: folder, store: store, upstream: upstream, author: author)
+    }
+
+    /// As sealed as a device's, under a key that lies beside it.
+    private static func keys(_ folder: URL) throws -> DataKeys {
+        let file = folder.appending(path: "data.key")
+        if !FileManager.default.fileExists(atPath: file.path) { try Data(DataKeys(.random()).bytes).write(to: file) }
+        guard let keys = DataKeys(bytes: [UInt8](try Data(contentsOf: file))) else { throw Damaged(path: file.path) }
+        return keys
     }
 
     /// Some work orders of this replica, the same ones each time.

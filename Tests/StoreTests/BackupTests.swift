@@ -152,6 +152,17 @@ struct BackupTests {
         #expect(try restored(nil) == Self.dump(again))
     }
 
+    @Test("Of two copies that were made in one second the later is gone on from")
+    func copiesOfOneSecond() throws {
+        try backup()
+        try hq.close()
+        try FileManager.default.removeItem(atPath: PageArchive.folder(beside: hq.path))
+        let again = try Store(path: hq.path, role: .hq, environment: hq.environment, creating: false, keys: world.keys)
+        try again.write { try $0.commit([draft("later")], author: world.headquarters) }
+        #expect(try backup(of: again).isNewBase)
+        #expect(try restored(nil) == Self.dump(again))
+    }
+
     @Test("What is older than must be kept is removed, and everything younger stays within reach")
     func retention() throws {
         try backup(keepDays: 1)

@@ -55,9 +55,10 @@ package struct BackupManifest: Codable, Equatable, Sendable {
     /// The earliest second that can be brought back; nil without a base.
     package var from: Int64? { bases.map(\.second).min() }
 
-    /// The base from which a second is reached in the fewest steps.
+    /// The base from which a second is reached in the fewest steps: of two of one second the later, for more was
+    /// committed when it was made.
     package func base(for second: Int64) -> Base? {
-        bases.filter { $0.second <= second }.max { $0.second < $1.second }
+        bases.reversed().filter { $0.second <= second }.max { $0.second < $1.second }
     }
 
     /// The segments that follow a base, in order.

@@ -31,11 +31,11 @@ struct ServerPullTests {
             let token = try await session(trial)
             for number in 0..<20 { try trial.writeAccount("account \(number)") }
             let whole = try await pull(trial, token).message(WirePullResponse.self)
-            #expect(whole.complete && whole.states.count == 23)
+            #expect(whole.complete && whole.states.count == 24)
             var states: [Data] = []
             var page = try await pull(trial, token, pageBytes: 600).message(WirePullResponse.self)
             while !page.complete {
-                #expect(!page.hasCheckpoint && !page.states.isEmpty && page.states.count < 23)
+                #expect(!page.hasCheckpoint && !page.states.isEmpty && page.states.count < 24)
                 states += page.states
                 page = try await pull(trial, token, cursor: page.cursor, pageBytes: 600).message(WirePullResponse.self)
             }

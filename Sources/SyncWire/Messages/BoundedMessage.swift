@@ -106,16 +106,22 @@ extension WireAuditHead: BoundedMessage {
     package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.auditHead.demand(bytes) }
 }
 extension WireSignedAuditHead: BoundedMessage {
-    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.signedAuditHead.demand(bytes) }
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int {
+        try Shape.signedAuditHead.demand(bytes)
+    }
 }
 extension WireAuditRequest: BoundedMessage {
     package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.auditRequest.demand(bytes) }
 }
 extension WireAuditResponse: BoundedMessage {
-    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.auditResponse.demand(bytes) }
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int {
+        try Shape.auditResponse.demand(bytes)
+    }
 }
 extension WireAuditAuthority: BoundedMessage {
-    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.auditAuthority.demand(bytes) }
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int {
+        try Shape.auditAuthority.demand(bytes)
+    }
 }
 extension WireAuditHeads: BoundedMessage {
     package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.auditHeads.demand(bytes) }

@@ -60,6 +60,8 @@ enum ServerLimits {
     static let (duePauseSeconds, dueRetrySeconds) = (1.0, 60.0)
     /// Waiting pulls that look at the same time at what was committed: other requests never queue behind more of them.
     static let pullsLookingMax = 64
+    /// Commits of which it is remembered whom they concern, for pulls that begin to wait meanwhile.
+    static let commitsRememberedMax = 1_024
 
     /// How often an exchange of a branch that has nothing to push is noted.
     static let exchangeNoteMilliseconds: Int64 = 5_000

@@ -14,7 +14,7 @@ package final class Store: Sendable {
     let database: any DatabaseWriter
     let session = WriterSession()
     private let committed = Atomic(0)
-    private let listeners = Mutex((mark: ChangeMark?.none, told: [@Sendable (Int64) -> Void]()))
+    private let listeners = Mutex((mark: ChangeMark?.none, told: [@Sendable (News) -> Void]()))
     private let onAlarm = Mutex<(@Sendable (Alarm) -> Void)?>(nil)
     private let onDueMoved = Mutex<(@Sendable () -> Void)?>(nil)
     /// Bytes that wait for the next backup; -1: nothing is archived.
@@ -75,7 +75,7 @@ package final class Store: Sendable {
                     PRAGMA cache_size = -\(db.configuration.readonly ? readerCacheKiB : writerCacheKiB);
                     PRAGMA foreign_keys = OFF;
                     """)
-            if isNode { keepLog(db) }
+            if isNode { keepLog(db) } else { try db.execute(sql: "PRAGMA secure_delete = ON") }
             if isArchived { try db.execute(sql: ownCheckpointsSQL) }
         }
         return configuration
@@ -145,9 +145,9 @@ package final class Store: Sendable {
     /// Transactions that wrote something, since this store was opened: as many fsyncs of the write-ahead log.
     package var transactions: Int { committed.load(ordering: .relaxed) }
 
-    /// Has `body` called, at a node, whenever it handed out a position or opened an epoch, durably: with the last position,
-    /// on the thread that wrote, which waits for it.
-    package func whenCommitted(_ body: @escaping @Sendable (_ position: Int64) -> Void) {
+    /// Has `body` called, at a node, whenever it handed out a position or opened an epoch, durably: on the thread that wrote,
+    /// which waits for it.
+    package func whenCommitted(_ body: @escaping @Sendable (News) -> Void) {
         listeners.withLock { $0.told.append(body) }
     }
 
@@ -161,6 +161,7 @@ package final class Store: Sendable {
             committed.add(1, ordering: .relaxed)
             tell(db)
         }
+        session.hearers = .some([])
         archive(db)
         tellAlarms()
         if session.isDueMoved {
@@ -192,7 +193,11 @@ package final class Store: Sendable {
             defer { listeners.mark = mark }
             return listeners.mark != mark
         }
-        if isNew { told.forEach { $0(mark.version) } }
+        guard isNew else { return }
+        // What nobody said of whom it concerns may concern anybody.
+        let isUnsaid = session.hearers == .some([])
+        let news = News(position: mark.version, hearers: isUnsaid ? .everybody : session.hearers)
+        told.forEach { $0(news) }
     }
 
     private func savepoint(_ body: (WriteAccess) throws -> Void, _ db: Database) throws -> (any Error)? {
@@ -218,6 +223,7 @@ package final class Store: Sendable {
         try access.settleTallies()
         try access.settleScopes()
         try access.settleSearch()
+        try access.settleForgetting()
         return result
     }
 
@@ -242,10 +248,22 @@ package final class Store: Sendable {
         }
     }
 
+    /// Takes all of the write-ahead log into the database and leaves it empty.
+    /// - Returns: false while somebody still reads what was before.
+    func truncateLog() throws -> Bool {
+        try StoreFailure.translating { try database.writeWithoutTransaction { try take($0, .truncate) } }
+    }
+
     private func takeLog(_ db: Database) throws {
-        do { try db.checkpoint(session.archive == nil ? .truncate : .passive) } catch let error as DatabaseError {
+        _ = try take(db, session.archive == nil ? .truncate : .passive)
+    }
+
+    private func take(_ db: Database, _ kind: Database.CheckpointMode) throws -> Bool {
+        do { try db.checkpoint(kind) } catch let error as DatabaseError {
             guard error.resultCode == .SQLITE_BUSY else { throw error }
+            return false
         }
+        return true
     }
 }
 

@@ -22,6 +22,8 @@ package final class WriteAccess: ReadAccess {
     /// What goes into the search index, or out of it, and how much that is.
     var searchTexts: [SearchEntry] = []
     var searchTextBytes = 0
+    /// Whether records left this device: no byte of them may stay readable.
+    var isForgetting = false
     /// Updates of rows that this transaction made already.
     var updates: [UpdatedColumns: Prepared] = [:]
     private var allocated: Int64?
@@ -83,6 +85,8 @@ package final class WriterSession: @unchecked Sendable {
     var alarms: [Alarm] = []
     /// Whether this transaction changed when who holds what changes by time alone.
     var isDueMoved = false
+    /// Whom the transaction under way has something for.
+    var hearers = Hearers.some([])
     /// Nil: nothing is kept for a backup.
     var archive: PageArchive?
     init() {}

@@ -24,7 +24,8 @@ struct BadInputTests {
     /// Another organisation, with a code for one of its people.
     private func withStranger(_ body: (ServedNode, String) throws -> Void) throws {
         try Tiers.play { tiers in
-            try tiers.hq.done("user", "add", "--name", "eve", "--display", "Eve", "--role", "technician")
+            try tiers.hq.done(
+                "user", "add", "--name", "eve", "--display", "Eve", "--role", "technician", "--role", "parts_keeper")
             let code = try tiers.hq.done("device", "invite", "--user", "eve")["code"].text
             try body(tiers.hq, code ?? "")
         }
@@ -44,7 +45,8 @@ struct BadInputTests {
     func codeOfAnotherNode() throws {
         let login = SharedTiers.name("zhao")
         let hq = try SharedTiers.tiers.get().hq
-        try hq.done("user", "add", "--name", login, "--display", login, "--role", "technician")
+        try hq.done(
+            "user", "add", "--name", login, "--display", login, "--role", "technician", "--role", "parts_keeper")
         let code = try #require(try hq.done("device", "invite", "--user", login)["code"].text)
         let device = try FieldDevice(login, in: try SharedTiers.tiers.get().folder)
         #expect(try enroll(device, SharedTiers.perth.url, code).isRefused(11, "code_unknown"))

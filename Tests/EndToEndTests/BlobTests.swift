@@ -132,7 +132,8 @@ struct BlobTests {
                 try Data("plan \(number)".utf8).write(to: file)
                 return file.path
             }
-            let other = try tiers.machine(at: perth, serial: "EX-2")
+            let site = try #require(try perth.done("get", machine)["fields"]["site"].text)
+            let other = try #require(try perth.done("new", "asset", "serial=EX-2", "site=\(site)")["number"].text)
             try perth.done("attach", machine, files[0])
             let second = try #require(try perth.done("attach", other, files[1])["id"].text)
             try perth.done("new", "work_order", "type=repair", "asset=\(machine)", "assignees+=\(user)")

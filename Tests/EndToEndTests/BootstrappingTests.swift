@@ -10,7 +10,8 @@ struct BootstrappingTests {
             defer { line.stop() }
             line.lose(.max, answersTo: "/v1/pull")
             let perth = try tiers.branch("perth", upstream: line.url)
-            try perth.done("user", "add", "--name", "li", "--display", "Li", "--role", "technician")
+            try perth.done(
+                "user", "add", "--name", "li", "--display", "Li", "--role", "technician", "--role", "parts_keeper")
             let invited = try #require(try perth.done("device", "invite", "--user", "li")["code"].text)
             let caller = try WireCaller(to: perth, code: invited)
             #expect(try caller.pull(WirePullRequest()).bootstrapping)

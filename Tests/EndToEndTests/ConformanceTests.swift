@@ -78,7 +78,8 @@ struct ConformanceTests {
     }
 
     private func code(for login: String, at node: ServedNode) throws -> String {
-        try node.done("user", "add", "--name", login, "--display", login, "--role", "technician")
+        try node.done(
+            "user", "add", "--name", login, "--display", login, "--role", "technician", "--role", "parts_keeper")
         return try #require(try node.done("device", "invite", "--user", login)["code"].text)
     }
 }

@@ -4,7 +4,7 @@ import SyncStore
 import SyncWire
 
 extension ExchangeNode {
-    func pull(_ request: WirePullRequest) throws -> WirePullResponse {
+    func pull(_ request: WirePullRequest, by holder: RecordID) throws -> WirePullResponse {
         for head in request.heads {
             let here = try store.read { try $0.hash(of: ReplicaID(head.replica), at: head.seq) }
             if let here, here != [UInt8](head.hash) { throw ExchangeRefusal(.replicaForked) }
@@ -12,8 +12,11 @@ extension ExchangeNode {
         let checkpoint = request.hasCheckpoint ? Self.checkpoint(request.checkpoint) : nil
         if let checkpoint { try demandGood(checkpoint) }
         let page = try store.read { access in
-            try access.page(after: checkpoint, cursor: [UInt8](request.cursor), bytesMax: pageBytesMax)
+            try access.page(
+                for: holder, after: checkpoint, cursor: [UInt8](request.cursor),
+                replicas: request.heads.map { ReplicaID($0.replica) }, bytesMax: pageBytesMax)
         }
+        guard let page else { throw ExchangeRefusal(.badCheckpoint) }
         var answer = WirePullResponse()
         answer.states = page.states.map { Data($0) }
         answer.cursor = Data(page.cursor)
@@ -21,6 +24,8 @@ extension ExchangeNode {
         if let checkpoint = page.checkpoint {
             answer.complete = true
             answer.checkpoint = Self.wire(checkpoint)
+            answer.dropped = page.losses.dropped
+            answer.evicted = page.losses.evicted.map { Data($0.bytes) }
         }
         return answer
     }
@@ -40,16 +45,18 @@ extension ExchangeNode {
             let summary = try store.read { try $0.summary(of: replica, from: 1) }
             return summary.head.seq == 0 ? nil : try receipt(summary, of: replica)
         }
-        return try store.read { try $0.hqReceipt(of: replica) }.map { try WireSignedReceipt(bounded: $0) }
+        return try store.read { try $0.hqReceipt(of: replica) }.map { try WireSignedReceipt(bounded: $0.bytes) }
     }
 
-    func reconcile(_ request: WireReconcileRequest) throws -> WireReconcileResponse {
+    func reconcile(_ request: WireReconcileRequest, by holder: RecordID) throws -> WireReconcileResponse {
         var answer = WireReconcileResponse()
         if !request.ranges.isEmpty {
             var before = 0
             for ranges in request.ranges {
                 let theirs = Self.following(ranges)
-                answer.differingRanges += try store.read { try $0.differing(theirs) }.map { UInt32(before + $0) }
+                answer.differingRanges += try store.read { try $0.differing(theirs, for: holder) }.map {
+                    UInt32(before + $0)
+                }
                 before += theirs.count
             }
             return answer
@@ -61,7 +68,8 @@ extension ExchangeNode {
                     records: Int($0.records))
             }
             answer.checkpoint = Self.wire(try store.read { try $0.ownCheckpoint() })
-            answer.differing = try store.read { try $0.differing(from: theirs) }
+            let compared = try store.read { try $0.compare(theirs, for: holder) }
+            (answer.differing, answer.dropped, answer.unheld) = (compared.differing, compared.dropped, compared.unheld)
             return answer
         }
         let listed = request.listed.map { listed in
@@ -69,9 +77,10 @@ extension ExchangeNode {
                 range: IDRange(scope: listed.scope, after: [UInt8](listed.after), upto: [UInt8](listed.upto)),
                 hashes: Set(listed.hashes))
         }
-        let compared = try store.read { try $0.compare(listed, bytesMax: pageBytesMax) }
+        let compared = try store.read { try $0.compare(listed, for: holder, bytesMax: pageBytesMax) }
         answer.states = compared.states.map { Data($0) }
         answer.unknown = compared.unknown
+        answer.evicted = compared.evicted.map { Data($0.bytes) }
         answer.recovering = try store.read { try $0.isRecovering() }
         if let resume = compared.resume {
             answer.resume.range = UInt32(resume.range)

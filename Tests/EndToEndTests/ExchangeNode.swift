@@ -26,7 +26,8 @@ final class ExchangeNode: Sendable {
     }
 
     var isHQ: Bool { store.role == .hq }
-    private static let token = "a token"
+    /// A session's token says whose it is.
+    private static func token(_ peer: Identity) -> String { "session of \(peer.user ?? peer.subject)" }
 
     func answer(_ request: HTTPRequest) -> HTTPResponse {
         do {
@@ -45,16 +46,22 @@ final class ExchangeNode: Sendable {
         let path = String(request.url.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" })
         if path == "/v1/session" { return Frame.encode(try session(try message(request)).encoded) }
         if path == "/v1/renew" { return Frame.encode(try renewal(try message(request)).encoded) }
-        guard request.headers.contains(where: { $0 == ("Authorization", "Bearer \(Self.token)") }) else {
+        guard let holder = request.headers.lazy.compactMap({ Self.holder($0.0, $0.1) }).first else {
             throw ExchangeRefusal(.unauthenticated)
         }
         switch path {
         case "/v1/push": return Frame.encode(try push(try message(request)).encoded)
-        case "/v1/pull": return Frame.encode(try pull(try message(request)).encoded)
-        case "/v1/reconcile": return Frame.encode(try reconcile(try message(request)).encoded)
+        case "/v1/pull": return Frame.encode(try pull(try message(request), by: holder).encoded)
+        case "/v1/reconcile": return Frame.encode(try reconcile(try message(request), by: holder).encoded)
         case let path where path.hasSuffix("/history"): return Array(#"{"complete":true,"items":[]}"#.utf8)
         default: throw ExchangeRefusal(.notFound)
         }
+    }
+
+    private static func holder(_ header: String, _ value: String) -> RecordID? {
+        let prefix = "Bearer session of "
+        guard header == "Authorization", value.hasPrefix(prefix) else { return nil }
+        return RecordID(text: String(value.dropFirst(prefix.count)))
     }
 
     private func message<Message: BoundedMessage>(_ request: HTTPRequest) throws -> Message {
@@ -70,7 +77,7 @@ final class ExchangeNode: Sendable {
         guard peer.key.verifies([UInt8](request.signature), of: [UInt8](answer.nonce), for: .session) else {
             throw ExchangeRefusal(.signatureMismatch)
         }
-        answer.token = Self.token
+        answer.token = Self.token(peer)
         answer.expiresAt = answer.nodeTime + 600_000
         answer.node = name
         answer.hq = isHQ

@@ -266,7 +266,8 @@ struct ExchangeRecoveryTests {
         let replica = try #require(try device.store.read { try $0.deviceReplica() })
         let other = try world.branch("Karratha")
         try other.replica.exchange.run()
-        let run = try run(of: replica, from: 2, base: try branch.node.store.read { try $0.hqReceipt(of: replica) })
+        let run = try run(
+            of: replica, from: 2, base: try branch.node.store.read { try $0.hqReceipt(of: replica)?.bytes })
         var push = WirePushRequest()
         push.runs = [run]
         #expect(try other.node.push(push).results.map(\.outcome) == [.accepted])

@@ -34,6 +34,7 @@ final class ExchangeWorld {
         let own = Self.identity(.hq, rootKey, subject: record, name: "HQ")
         let chain = [Certificate.issue(own, by: rootKey)]
         hq = ExchangeNode(store: store, key: rootKey, chain: chain, root: rootKey.publicKey, name: "HQ")
+        try store.write { try $0.holdEverything(person) }
         try Self.populate(store, hq: record, person: person)
     }
 
@@ -44,9 +45,11 @@ final class ExchangeWorld {
         made += 1
         let key = Self.key(UInt8(made))
         let record = RecordID(milliseconds: 2, random: (made, made))
+        try hq.store.write { try $0.holdEverything(record) }
         let identity = Self.identity(.branch, key, subject: record, name: name)
         let chain = [Certificate.issue(identity, by: rootKey)] + hq.chain
         let store = try Self.store(.branch, in: directory, seed: made, clock: clock)
+        try store.write { try $0.holdEverything(person) }
         let node = ExchangeNode(
             store: store, key: key, chain: chain, root: rootKey.publicKey, name: name, pageBytesMax: pageBytesMax)
         return (node, replica(store, key: key, chain: chain, below: hq))

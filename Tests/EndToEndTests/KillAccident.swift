@@ -30,14 +30,18 @@ struct KillWorld {
         random = SeededRandom(seed: seed)
         perth = try tiers.branch("perth")
         guangzhou = try tiers.branch("guangzhou")
-        let (machine, guangzhou) = (try tiers.machine(at: perth, serial: "EX-1"), guangzhou)
-        self.machine = machine
-        let came = try eventually(within: 20) { try guangzhou.verb("get", machine).exit == 0 }
-        try #require(came, "guangzhou does not hear of the machine")
+        machine = try tiers.machine(at: perth, serial: "EX-1")
+        let chen = try tiers.device("chen", at: guangzhou, role: "technician")
+        try tiers.assign("chen", to: machine)
+        let came = try eventually(within: 20) { [machine] in
+            try chen.sync()
+            return try chen.verb("get", machine).exit == 0
+        }
+        try #require(came, "chen does not hear of the machine")
         work = [
             KillWork(device: try tiers.device("li", at: perth), machine: machine),
             KillWork(device: try tiers.device("wang", at: perth), machine: machine),
-            KillWork(device: try tiers.device("chen", at: guangzhou), machine: machine),
+            KillWork(device: chen, machine: machine),
         ]
     }
 

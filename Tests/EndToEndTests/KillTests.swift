@@ -29,9 +29,9 @@ struct KillTests {
         let same = try eventually(within: 60) {
             for device in world.devices { try device.sync() }
             dumps = try world.nodes.map { try $0.dump() } + world.devices.map { try $0.dump() }
-            return Set(dumps).count == 1
+            return Dumps.agree(dumps)
         }
-        let lines = dumps.map { Set($0.split(separator: "\n")) }
+        let lines = Dumps.shared(dumps).map(Set.init)
         let odd = lines.map { $0.subtracting(lines[0]).union(lines[0].subtracting($0)) }
         #expect(same, "hq, perth, guangzhou, li, wang, chen differ: \(odd)")
     }

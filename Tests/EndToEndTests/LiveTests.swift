@@ -25,8 +25,13 @@ struct LiveTests {
             let (perth, guangzhou) = (try tiers.branch("perth"), try tiers.branch("guangzhou"))
             let machine = try tiers.machine(at: perth, serial: "EX-1")
             let li = try tiers.device("li", at: perth)
-            #expect(try eventually(within: 5) { try guangzhou.verb("get", machine).exit == 0 })
-            let wang = try tiers.device("wang", at: guangzhou)
+            let wang = try tiers.device("wang", at: guangzhou, role: "technician")
+            try tiers.assign("wang", to: machine)
+            let came = try eventually(within: 20) {
+                try wang.sync()
+                return try wang.verb("get", machine).exit == 0
+            }
+            try #require(came, "wang does not hear of the machine")
             let watches = [try watch(li, at: perth), try watch(wang, at: guangzhou)]
             defer { watches.forEach { _ = try? $0.kill() } }
             for number in 1...3 {

@@ -52,7 +52,7 @@ struct OperatorBackupTests {
     /// HQ at an earlier moment is found to have been set back, and gets from its branch what it lost.
     private func goOn(_ tiers: Tiers, _ perth: ServedNode, _ folder: String, _ moment: Moment, key: String) throws {
         let hq = tiers.hq
-        try #require(try eventually(within: 20) { try perth.dump() == hq.dump() })
+        try #require(try eventually(within: 20) { try Dumps.agree([perth.dump(), hq.dump()]) })
         let all = try perth.dump()
         let epoch = try hq.done("status")["epoch"]
         try hq.kill()
@@ -62,7 +62,8 @@ struct OperatorBackupTests {
         try restore(folder, to: hq, ["--to", moment.at, "--key-file", key])
         try hq.serve()
         #expect(try eventually(within: 20) { try hq.done("status")["epoch"] != epoch }, "it does not notice")
-        #expect(try eventually(within: 20) { try perth.dump() == all && hq.dump() == all }, "it does not get it back")
+        #expect(
+            try eventually(within: 20) { try Dumps.agree([all, perth.dump(), hq.dump()]) }, "it does not get it back")
         #expect(try hq.verb("verify").exit == 0)
     }
 

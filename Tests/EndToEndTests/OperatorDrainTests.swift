@@ -32,7 +32,8 @@ struct OperatorDrainTests {
     func waitingPull() throws {
         try Tiers.play { tiers in
             let hq = tiers.hq
-            try hq.done("user", "add", "--name", "li", "--display", "li", "--role", "technician")
+            try hq.done(
+                "user", "add", "--name", "li", "--display", "li", "--role", "technician", "--role", "parts_keeper")
             let code = try #require(try hq.done("device", "invite", "--user", "li")["code"].text)
             let caller = try WireCaller(to: hq, code: code)
             let status = Mutex(0)

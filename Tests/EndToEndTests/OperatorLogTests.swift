@@ -13,7 +13,8 @@ struct OperatorLogTests {
             try Data("canary-password".utf8).write(to: password)
             try hq.done(
                 "user", "add", "--name", "an", "--display", "An", "--role", "admin", "--password-file", password.path)
-            try perth.done("user", "add", "--name", "bo", "--display", "Bo", "--role", "technician")
+            try perth.done(
+                "user", "add", "--name", "bo", "--display", "Bo", "--role", "technician", "--role", "parts_keeper")
             let code = try #require(try perth.done("device", "invite", "--user", "bo")["code"].text)
             let caller = try WireCaller(to: perth, code: code)
             let token = try caller.token()

@@ -19,7 +19,7 @@ struct OperatorReadinessTests {
         }
         try hq.done("init", "--role", "hq", "--org", "Acme")
         try hq.serve()
-        try hq.done("user", "add", "--name", "li", "--display", "li", "--role", "technician")
+        try hq.done("user", "add", "--name", "li", "--display", "li", "--role", "technician", "--role", "parts_keeper")
         let code = try #require(try hq.done("device", "invite", "--user", "li")["code"].text)
         let caller = try WireCaller(to: hq, code: code)
         let node = OperatorCaller(hq.url)

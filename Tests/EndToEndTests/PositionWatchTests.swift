@@ -38,11 +38,12 @@ struct PositionWatchTests {
     ) {
         let watch = try PositionWatch(trial.node.store)
         let known = try trial.node.store.read { try $0.lastPosition() }
+        let holder = trial.person
         let pulls = Task {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<Self.count {
                     group.addTask {
-                        let told: Bool? = try await watch.whenBeyond(known, until: deadline) {
+                        let told: Bool? = try await watch.whenNews(for: holder, beyond: known, until: deadline) {
                             tally.begin()
                             await Task.yield()
                             tally.end()
@@ -83,7 +84,8 @@ struct PositionWatchTests {
             watch.close()
             try await pulls.value
             #expect(tally.over == Self.count && ContinuousClock.now - began < .seconds(2))
-            #expect(try await watch.whenBeyond(.max, until: .now + .seconds(60)) { true } == nil)
+            #expect(
+                try await watch.whenNews(for: trial.person, beyond: .max, until: .now + .seconds(60)) { true } == nil)
         }
     }
 

@@ -16,7 +16,7 @@ struct ProxyTests {
         defer { try? hq.kill() }
         try hq.done("init", "--role", "hq", "--org", "Acme", "--host", Self.name)
         try hq.serve()
-        try hq.done("user", "add", "--name", "li", "--display", "Li", "--role", "technician")
+        try hq.done("user", "add", "--name", "li", "--display", "Li", "--role", "technician", "--role", "parts_keeper")
         let code = try #require(try hq.done("device", "invite", "--user", "li")["code"].text)
         let li = try FieldDevice("li", in: folder)
         // The name is found nowhere: only the proxy knows a way.

@@ -37,7 +37,7 @@ final class ServerTrial: Sendable {
         self.server = server
     }
 
-    /// Runs a test against a new HQ with one technician.
+    /// Runs a test against a new HQ with one person, who is a technician and in its office.
     static func run(
         _ limits: ServingLimits = ServingLimits(), plainHTTP: Bool = false,
         _ body: @Sendable (ServerTrial) async throws -> Void
@@ -56,7 +56,8 @@ final class ServerTrial: Sendable {
         let setup = try NodeSetup(files, environment: .system)
         _ = try setup.createHeadquarters(organisation: "Ironbark", hosts: [])
         let node = try Node.open(files, environment: .system, readers: 2)
-        let draft = PersonDraft(login: "mei", name: "Mei", roles: [.technician], branch: node.identity.record)
+        let draft = PersonDraft(
+            login: "mei", name: "Mei", roles: [.technician, .serviceRep], branch: node.identity.record)
         let person = try node.store.write { try $0.add(draft, author: node.identity.record) }
         guard let person else { throw NodeFailure.missing(path: files.path) }
         let quiet = Logger(label: "trial") { _ in SwiftLogNoOpLogHandler() }

@@ -20,14 +20,15 @@ enum SharedTiers {
 
     static func machine() throws -> String { try tiers.get().machine(at: perth, serial: name("EX-")) }
 
-    static func device(role: String = "technician") throws -> FieldDevice {
+    static func device(role: String? = nil) throws -> FieldDevice {
         try tiers.get().device(name("li"), at: perth, role: role)
     }
 
     /// A code for a new person's device, and an empty device to use it on.
     static func invited() throws -> (code: String, device: FieldDevice) {
         let login = name("wang")
-        try perth.done("user", "add", "--name", login, "--display", login, "--role", "technician")
+        try perth.done(
+            "user", "add", "--name", login, "--display", login, "--role", "technician", "--role", "parts_keeper")
         let code = try perth.done("device", "invite", "--user", login)["code"].text ?? ""
         return (code, try FieldDevice(login, in: try tiers.get().folder))
     }

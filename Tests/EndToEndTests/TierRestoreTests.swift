@@ -16,9 +16,7 @@ struct TierRestoreTests {
             let li = try tiers.device("li", at: first)
             try li.done("set", machine, "notes+=before", "cycles+=1")
             try li.sync()
-            let (machine, known) = (machine, ["get", machine])
-            let came = try eventually(within: 10) { try second.command(known).run().exit == 0 }
-            try #require(came, "\(second.name) does not hear of \(machine)")
+            if second !== first { try tiers.share(machine, with: second) }
             devices = [li, try li.cloned(as: "clone")]
             replicaBefore = try li.done("status")["replica"]
             for round in 1...2 {
@@ -173,6 +171,9 @@ struct TierRestoreTests {
             let guangzhou = try tiers.branch("guangzhou")
             let machine = try tiers.machine(at: perth, serial: "EX-1")
             let li = try tiers.device("li", at: perth)
+            // The other node works there too, and has an order that names Li.
+            try tiers.share(machine, with: guangzhou)
+            try tiers.assign("li", to: machine)
             try #require(try eventually(within: 10) { try Tiers.agree([hq, perth, guangzhou], [li]) })
             try hq.kill()
             try perth.done("set", machine, "notes+=of the lost branch", "cycles+=1")

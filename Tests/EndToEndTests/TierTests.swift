@@ -48,9 +48,16 @@ struct TierTests {
             let (perth, guangzhou) = (try tiers.branch("perth"), try tiers.branch("guangzhou"))
             let machine = try tiers.machine(at: perth, serial: "EX-1")
             #expect(try eventually(within: 5) { try tiers.hq.verb("get", machine).exit == 0 })
-            #expect(try eventually(within: 5) { try guangzhou.verb("get", machine).exit == 0 })
-            try tiers.hq.done("user", "add", "--name", "zhao", "--display", "Zhao", "--role", "technician")
-            #expect(try guangzhou.done("device", "invite", "--user", "zhao")["code"].text != nil)
+            #expect(try guangzhou.verb("get", machine).exit == 3, "it is none of its business")
+            try tiers.share(machine, with: guangzhou)
+            try perth.done("set", machine, "notes+=news")
+            #expect(try eventually(within: 5) { try notes(machine, at: guangzhou) == ["news"] })
+            try tiers.hq.done(
+                "user", "add", "--name", "zhao", "--display", "Zhao", "--role", "technician", "--branch", "guangzhou")
+            let invited = try eventually(within: 5) {
+                try guangzhou.verb("device", "invite", "--user", "zhao").exit == 0
+            }
+            #expect(invited)
             #expect(try guangzhou.verb("device", "invite", "--user", "nobody").exit == 3)
         }
     }
@@ -61,6 +68,7 @@ struct TierTests {
             let (perth, guangzhou) = (try tiers.branch("perth"), try tiers.branch("guangzhou"))
             let machine = try tiers.machine(at: perth, serial: "EX-1")
             let li = try tiers.device("li", at: perth)
+            try tiers.share(machine, with: guangzhou)
             try tiers.hq.kill()
             for (index, node) in [perth, guangzhou, perth, guangzhou].enumerated() {
                 try li.done("set", machine, "firmware=4.\(index)", "notes+=\(node.name) \(index)", "cycles+=1")

@@ -72,11 +72,16 @@ final class Tiers: Sendable {
     }
 
     /// A person's device, enrolled at a node and synced once.
-    /// - Parameter url: where it finds the node; nil: at the node's own address.
+    /// - Parameters:
+    ///   - role: nil: a technician who keeps the parts too, and so holds the sites that his branch serves.
+    ///   - url: where it finds the node; nil: at the node's own address.
     func device(
-        _ login: String, at node: ServedNode, role: String = "technician", url: String? = nil
+        _ login: String, at node: ServedNode, role: String? = nil, url: String? = nil
     ) throws -> FieldDevice {
-        try node.done("user", "add", "--name", login, "--display", "Mr \(login)", "--role", role)
+        let roles = (role.map { [$0] } ?? Self.everywhere).flatMap { ["--role", $0] }
+        let added = try node.command(["user", "add", "--name", login, "--display", "Mr \(login)", "--json"] + roles)
+            .run()
+        try #require(added.exit == 0, "\(added)")
         let code = try #require(try node.done("device", "invite", "--user", login)["code"].text)
         let device = try FieldDevice(login, in: folder)
         try device.done("enroll", url ?? node.url, "--code", code, "--name", login, "--key-file", device.keyFile)
@@ -92,10 +97,34 @@ final class Tiers: Sendable {
         return try #require(try node.done("new", "asset", "serial=\(serial)", "site=\(site)")["number"].text)
     }
 
-    /// Whether all hold the same once the devices have exchanged, to the byte.
+    /// Roles with which a person writes what a technician writes, and holds what his branch serves.
+    static let everywhere = ["technician", "parts_keeper"]
+
+    /// An order at a machine, from HQ, for somebody of any branch: he holds its site now, and so does his branch.
+    @discardableResult
+    func assign(_ login: String, to machine: String) throws -> String {
+        var order: JSON = .null
+        let isKnown = try eventually(within: 20) {
+            let made = try hq.verb("new", "work_order", "type=inspect", "asset=\(machine)", "assignees+=\(login)")
+            order = made.exit == 0 ? try made.json : .null
+            return made.exit == 0
+        }
+        try #require(isKnown, "HQ does not hear of \(login) or \(machine)")
+        return try #require(order["number"].text)
+    }
+
+    /// Has a branch hold a machine's site though another serves it, by an order for one of its people.
+    func share(_ machine: String, with branch: ServedNode) throws {
+        let login = "helper-\(branch.name)"
+        try branch.done("user", "add", "--name", login, "--display", login, "--role", "technician")
+        try assign(login, to: machine)
+        let came = try eventually(within: 20) { try branch.verb("get", machine).exit == 0 }
+        try #require(came, "\(branch.name) does not hear of \(machine)")
+    }
+
+    /// Whether all hold the same once the devices have exchanged, to the byte, of what all of them may hold.
     static func agree(_ nodes: [ServedNode], _ devices: [FieldDevice]) throws -> Bool {
         for device in devices { try device.sync() }
-        let dumps = try nodes.map { try $0.dump() } + devices.map { try $0.dump() }
-        return Set(dumps).count == 1
+        return Dumps.agree(try nodes.map { try $0.dump() } + devices.map { try $0.dump() })
     }
 }

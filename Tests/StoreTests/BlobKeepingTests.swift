@@ -169,8 +169,11 @@ struct BlobKeepingTests {
         let hash = BlobWorld.hash([1])
         let id = try world.name(hash, size: 1)
         let dump = try world.world.summaries(world.store)
-        let page = try world.store.read { try $0.page(after: nil, cursor: nil, bytesMax: 1_000_000) }
-        let state = try #require(page.states.first { try RecordStateCodec.decode($0).id == id })
+        try world.world.letEverybodyRead(world.store)
+        let page = try world.store.read {
+            try $0.page(for: world.world.everybody, after: nil, cursor: nil, bytesMax: 1_000_000)
+        }
+        let state = try #require(page?.states.first { try RecordStateCodec.decode($0).id == id })
         try world.store.close()
         let database = try DatabaseQueue(path: world.store.path)
         try database.write { db in

@@ -97,8 +97,10 @@ struct HoldingRebuildTests {
         try live(3, steps: 80)
         let branch = try world.world.store(.branch, seed: 40)
         // One state a page, and every page joined as it comes.
-        for state in try world.hq.read({ try $0.page(after: nil, cursor: nil, bytesMax: 9_000_000) }).states.reversed()
-        {
+        let page = try world.hq.read {
+            try $0.page(for: world.world.person, after: nil, cursor: nil, bytesMax: 9_000_000)
+        }
+        for state in try #require(page).states.reversed() {
             try branch.write { try $0.absorb(encoded: [state]) }
         }
         #expect(try world.tables(of: branch, history: false) == world.tables(of: world.hq, history: false))

@@ -263,11 +263,12 @@ struct StoreExchangeTests {
         try world.pull(device, from: branch)
         try edit(branch, [.put("C3", at: tag("asset", "firmware"))])
         let mine = try world.summaries(device)
-        #expect(try branch.read { try $0.differing(from: mine) } == ["org"])
+        #expect(try branch.read { try $0.compare(mine, for: world.everybody) }.differing == ["org"])
         let range = IDRange(scope: "org")
         let hashes = try device.read { try $0.hashes(in: range) }
         let answer = try branch.read {
-            try $0.compare([ListedRange(range: range, hashes: Set(hashes.map(\.hash)))], bytesMax: 1_000_000)
+            try $0.compare(
+                [ListedRange(range: range, hashes: Set(hashes.map(\.hash)))], for: world.everybody, bytesMax: 1_000_000)
         }
         #expect(answer.states.count == 1)
         #expect(answer.unknown.count == 1)

@@ -62,11 +62,11 @@ struct StoreReconcileTests {
         #expect(held.flatMap { $0 } == (try puller.read { try $0.hashes(in: whole) }))
         #expect(held.map(\.count) == pieces.map(\.records))
         #expect(pieces.dropLast().allSatisfy { $0.records == 48 })
-        let differing = try node.read { try $0.differing(pieces) }
+        let differing = try node.read { try $0.differing(pieces, for: world.everybody) }
         let changed = [3, 250, 599].map(Self.id)
         let expected = held.indices.filter { index in held[index].contains { changed.contains($0.id) } }
         #expect(differing == expected && !expected.isEmpty)
-        #expect(try puller.read { try $0.differing(pieces) } == [])
+        #expect(try puller.read { try $0.differing(pieces, for: world.everybody) } == [])
     }
 
     @Test("A range of a single id holds that record and no other")
@@ -88,7 +88,7 @@ struct StoreReconcileTests {
         for _ in 0..<100 {
             let left = try puller.read { try $0.hashes(in: range) }
             let listed = ListedRange(range: range, hashes: Set(left.map(\.hash)))
-            let answer = try node.read { try $0.compare([listed], bytesMax: 500) }
+            let answer = try node.read { try $0.compare([listed], for: world.everybody, bytesMax: 500) }
             for state in answer.states {
                 states.insert(try RecordStateCodec.decode(state).id)
             }

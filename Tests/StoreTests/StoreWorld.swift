@@ -14,6 +14,8 @@ final class StoreWorld {
     let keys: DataKeys?
     let person = RecordID(high: 0x0190_0000_0000_7001, low: 0x8000_0000_0000_0001)
     let headquarters = RecordID(high: 0x0190_0000_0000_7002, low: 0x8000_0000_0000_0002)
+    /// Holds every scope at a node that was pulled from.
+    let everybody = RecordID(high: 0x0190_0000_0000_7009, low: 0x8000_0000_0000_0009)
 
     init(keys: DataKeys? = nil) throws {
         self.keys = keys
@@ -111,16 +113,20 @@ final class StoreWorld {
     func pull(_ store: Store, from node: Store, pageBytesMax: Int = 4_000_000, between: () throws -> Void = {}) throws
         -> Int
     {
+        try letEverybodyRead(node)
         let epoch = try node.read { try $0.epoch() }
         let pulled = try store.read { try $0.pulledCheckpoint() }
         let checkpoint = pulled?.epoch == epoch ? pulled : nil
         var cursor = try store.read { try $0.staging() }.flatMap { $0.epoch == epoch ? $0.cursor : nil }
         var count = 0
         for _ in 0..<10_000 {
-            let page = try node.read { try $0.page(after: checkpoint, cursor: cursor, bytesMax: pageBytesMax) }
+            let page = try node.read {
+                try $0.page(for: everybody, after: checkpoint, cursor: cursor, bytesMax: pageBytesMax)
+            }
+            guard let page else { throw StoreFailure.integrity("who holds everything has nothing to compare") }
             count += page.states.count
             if let checkpoint = page.checkpoint {
-                try store.write { try $0.complete(page.states, checkpoint: checkpoint) }
+                try store.write { try $0.complete(page.states, losses: page.losses, checkpoint: checkpoint) }
                 return count
             }
             cursor = page.cursor
@@ -128,6 +134,11 @@ final class StoreWorld {
             try between()
         }
         throw StoreFailure.integrity("the pull does not end")
+    }
+
+    func letEverybodyRead(_ node: Store) throws {
+        if try node.read({ try $0.holds(everybody, scope: Holding.every) }) { return }
+        try node.write { try $0.hold(Holding.every, by: everybody, since: 0) }
     }
 
     // MARK: looking

@@ -139,7 +139,7 @@ struct VerificationTests {
         guard damage.checks.isSubset(of: mendable) else { return }
         let states = try hq.read { access in
             let ranges = found.damaged.map { ListedRange(range: IDRange(scope: $0.scope, only: $0.id), hashes: []) }
-            return try access.compare(ranges, bytesMax: 1_000_000).states
+            return try access.compare(ranges, for: world.everybody, bytesMax: 1_000_000).states
         }
         let mended = try branch.write { try $0.mend(found, by: states) }
         #expect(Set(mended) == Set(found.damaged.map(\.id)))

@@ -148,8 +148,7 @@ extension WireContent {
 
     static func of(_ request: WirePullRequest) -> Object {
         [
-            "cursor": Hex.digits(request.cursor), "scopes": request.scopes, "page_bytes_max": request.pageBytesMax,
-            "wait": request.wait,
+            "cursor": Hex.digits(request.cursor), "page_bytes_max": request.pageBytesMax, "wait": request.wait,
         ]
     }
 

@@ -61,8 +61,8 @@ struct WireMessageLimitTests {
         Limit("heads in a pull", Limits.headsPerPullMax, in: WirePullRequest()) {
             $0.heads = copies(WireChainHead(), $1)
         },
-        Limit("scopes in a pull", Limits.scopesPerPullMax, in: WirePullRequest()) { $0.scopes = copies("", $1) },
-        Limit("bytes of a scope", Limits.nameBytesMax, in: WirePullRequest()) { $0.scopes = [text($1)] },
+        Limit("scopes in a pull", Limits.scopesPerPullMax, in: WirePullResponse()) { $0.dropped = copies("", $1) },
+        Limit("bytes of a scope", Limits.nameBytesMax, in: WirePullResponse()) { $0.dropped = [text($1)] },
         Limit("states in a page", Limits.statesPerPageMax, in: WirePullResponse()) {
             $0.states = copies(Data(), $1)
         },
@@ -111,6 +111,12 @@ struct WireMessageLimitTests {
         },
         Limit("differing scopes", Limits.scopesPerPullMax, in: WireReconcileResponse()) {
             $0.differing = copies("", $1)
+        },
+        Limit("dropped scopes", Limits.scopesPerPullMax, in: WireReconcileResponse()) {
+            $0.dropped = copies("", $1)
+        },
+        Limit("scopes that are not held", Limits.scopesPerPullMax, in: WireReconcileResponse()) {
+            $0.unheld = copies("", $1)
         },
         Limit("differing ranges", Limits.rangesPerReconcileMax, in: WireReconcileResponse()) {
             $0.differingRanges = copies(1, $1)

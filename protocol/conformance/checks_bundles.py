@@ -45,6 +45,7 @@ def join(device, pages):
         for receipt in page["receipts"]:
             device.take_receipt(receipt)
         device.take_states(page["states"])
+    device.lose(pages[-1]["dropped"], pages[-1]["evicted"])
     device.checkpoint = pages[-1]["checkpoint"]
 
 

@@ -1,6 +1,7 @@
 """Comparing what both hold, and bringing back what a node lost: R-33, R-43, R-72, R-80 to R-82."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from catalogue import ENTITIES
 from comparing import Comparison
@@ -41,6 +42,23 @@ def reconciling(story):
     pages = device.pull(node)
     story.check("R-80", "the pull goes on from the answer's checkpoint", pages[-1]["complete"])
     story.check("R-43 R-91", "after the join both hold the same", agrees(node, device))
+
+
+def foreign_scopes(story):
+    """scopes that are not the person's"""
+    device, node = story.renewed, story.node
+    scope = f"site/{UUID(int=7 << 76 | 2 << 62 | 1)}"
+    digest = {"scope": scope, "high": 1, "low": 2, "records": 3}
+    answer = node.reconcile(digests=[*device.digests(), digest])
+    told = answer["dropped"] == [scope] or answer["unheld"] == [scope]
+    story.check("R-73 R-80", "a scope that is not his is compared no further", told and scope not in answer["differing"])
+    listed = {"scope": scope, "after": b"", "upto": b"", "hashes": [5]}
+    answer = node.reconcile(listed=[listed])
+    empty = answer["states"] == [] and answer["unknown"] == [5] and answer["evicted"] == []
+    story.check("R-82", "and is as empty as one that nobody has", empty)
+    summed = {"scope": scope, "after": b"", "upto": [b"\x01", b""], "sums": [0, 9]}
+    differing = node.reconcile(ranges=[summed])["differing_ranges"]
+    story.check("R-82", "also in sums", differing == [1], str(differing))
 
 
 def written_elsewhere(device):
@@ -172,5 +190,5 @@ def _witness(node, device, state):
     return device.take_receipt(node.push([device.run(seq)])[0]["receipt"])[0]
 
 
-STEPS = (reconciling,)
+STEPS = (reconciling, foreign_scopes)
 LAST_STEPS = (checkpoints, recovering, contradicting, large_scopes)

@@ -59,6 +59,7 @@ class Comparison:
         self.recovering, self.cut, self.listed, self.resumed = False, 0, 0, 0
         answer = node.reconcile(digests=device.digests())
         self.checkpoint, self.differing = answer["checkpoint"], answer["differing"]
+        self.dropped, self.unheld = answer["dropped"], answer["unheld"]
         held = hashes_by_scope(device.base.values())
         self.held = {record: each for scope in self.differing for record, each in held.get(scope, {}).items()}
         self._compare([Range(scope, hashes=dict(sorted(held.get(scope, {}).items()))) for scope in self.differing])
@@ -66,9 +67,8 @@ class Comparison:
     def take(self):
         """R-80: joins what came; the pull goes on from the checkpoint. R-81: what the node lacks."""
         surplus = self.surplus()
+        self.device.lose(self.dropped, self.evicted & set(self.held))
         self.device.take_states(self.states.values())
-        for record in self.evicted:
-            self.device.base.pop(record, None)
         self.device.checkpoint = self.checkpoint
         return surplus
 

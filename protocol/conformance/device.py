@@ -6,7 +6,7 @@ from uuid import UUID
 
 from catalogue import DELETED, ENTITIES, SCOPE
 from crypto import chain_hashes, first_hash, sign, verify_receipt
-from digests import digests, halves
+from digests import digests, halves, scope_of
 from limits import require
 from merge import Dot, FieldState, KnownDots, RecordState, apply, join
 from records import Change, ChangeSet, read_change_set, read_state, write_change_set
@@ -27,12 +27,14 @@ class Device:
         """A new random id (R-96); what was written under the old one is `sets` no more."""
         self.replica = secrets.randbits(64)
         self.sets, self.hashes, self.refused = [], [], {}
+        self.left, self.vouched, self.hq = set(), 0, (0, 0)
 
     def copy(self):
         """The same database once more, as a backup that is put back or a cloned disk makes it."""
         other = Device(self.identity)
         other.replica, other.sets, other.hashes = self.replica, list(self.sets), list(self.hashes)
         other.refused, other.clock = dict(self.refused), self.clock
+        other.left, other.vouched, other.hq = set(self.left), self.vouched, self.hq
         other.base = {record: state.copy() for record, state in self.base.items()}
         return other
 
@@ -135,10 +137,14 @@ class Device:
         require(receipt["seq"] <= len(self.sets), "a receipt for sets of somebody else (R-63)", "untrusted")
         require(receipt["hash"] == self.hash_at(receipt["seq"]), "a receipt for other sets (R-63)", "untrusted")
         self.refused |= {refusal["seq"]: refusal for refusal in receipt["refusals"]}
+        self.vouched = max(self.vouched, receipt["seq"])
+        if receipt["hq"]:
+            self.hq = receipt["seq"], receipt["epoch"]
         return receipt, node
 
     def head(self):
-        return {"replica": self.replica, "seq": len(self.sets), "hash": self.hash_at(len(self.sets))}
+        seq, (hq_seq, hq_epoch) = len(self.sets), self.hq
+        return {"replica": self.replica, "seq": seq, "hash": self.hash_at(seq), "hq_seq": hq_seq, "hq_epoch": hq_epoch}
 
     # ------------------------------------------------------------------------------------------------------ pulling
 
@@ -147,10 +153,19 @@ class Device:
         read = [read_state(data) for data in states]
         require(not any(self.is_forked_in(state) for state in read), "somebody else writes under this id", "forked")
         for state in read:
+            self.left.discard(state.id)
             if state.id in self.base:
                 join(self.base[state.id], state)
             else:
                 self.base[state.id] = state
+
+    def lose(self, dropped, evicted):
+        """R-73: the bases of what is held no more leave; R-95: what was sent of it does not show it again."""
+        scopes = set(dropped)
+        gone = {record for record, state in self.base.items() if scope_of(state) in scopes} | set(evicted)
+        for record in gone:
+            self.base.pop(record, None)
+        self.left |= gone
 
     def is_forked_in(self, state):
         """R-63: whether a state names a dot of this id that was not made here, or one with another value."""
@@ -179,8 +194,8 @@ class Device:
             for receipt in page["receipts"]:
                 self.take_receipt(receipt)
             self.take_states(page["states"])
-            for record in page["evicted"]:
-                self.base.pop(record, None)
+        require(not any(page["dropped"] or page["evicted"] for page in pages[:-1]), "losses before the last page")
+        self.lose(pages[-1]["dropped"], pages[-1]["evicted"])
         self.checkpoint = pages[-1]["checkpoint"]
         return pages
 
@@ -190,6 +205,8 @@ class Device:
         for seq, own in enumerate(self.own_sets(), start=1):
             for change in own.changes if seq not in self.refused else []:
                 if change.record != record or not change.dot or not (state or change.creates):
+                    continue
+                if record in self.left and seq <= self.vouched:
                     continue
                 state = state or RecordState(id=record, type=change.type)
                 apply(state, change.dot, own.timestamp, own.author, change.writes)

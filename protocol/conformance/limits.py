@@ -16,6 +16,7 @@ COUNT_MAX = {
     ("PullResponse", "states"): 200_000,
     ("PullResponse", "evicted"): 200_000,
     ("PullResponse", "receipts"): 1_000,
+    ("PullResponse", "dropped"): 100_000,
     ("PushRequest", "runs"): 1_000,
     ("PushResponse", "results"): 1_000,
     ("BundleHeader", "heads"): 1_000,
@@ -38,12 +39,21 @@ COUNT_MAX = {
     ("ReconcileResponse", "evicted"): 200_000,
     ("ReconcileResponse", "differing_ranges"): 65_536,
     ("ReconcileResponse", "unknown"): 131_072,
+    ("ReconcileResponse", "differing"): 100_000,
+    ("ReconcileResponse", "dropped"): 100_000,
+    ("ReconcileResponse", "unheld"): 100_000,
 }
 # Of these the pieces of all lists in a message count together; and so do those of all lists whatever.
 COUNTED_IN_ALL = {("Run", "sets"), ("SummedRanges", "upto"), ("SummedRanges", "sums")}
 PIECES_MAX = 200_000
 BYTES_MAX = {
-    ("PullRequest", "scopes"): NAME_BYTES_MAX,
+    ("PullResponse", "dropped"): NAME_BYTES_MAX,
+    ("ScopeDigest", "scope"): NAME_BYTES_MAX,
+    ("SummedRanges", "scope"): NAME_BYTES_MAX,
+    ("ListedRange", "scope"): NAME_BYTES_MAX,
+    ("ReconcileResponse", "differing"): NAME_BYTES_MAX,
+    ("ReconcileResponse", "dropped"): NAME_BYTES_MAX,
+    ("ReconcileResponse", "unheld"): NAME_BYTES_MAX,
     ("BundleHeader", "recipient_name"): NAME_BYTES_MAX,
     ("Certificate", "name"): NAME_BYTES_MAX,
     ("Certificate", "code"): NAME_BYTES_MAX,

@@ -42,6 +42,7 @@ package struct BundleJoining {
             return
         }
         try mendingForks { joining in try joining.store.write { try joining.join($0) } }
+        try Blobs(store).finishForgetting()
     }
 
     /// The node's word on what it holds of chains, before its states: a copy must know what HQ has before it writes again.
@@ -142,7 +143,7 @@ extension BundleJoining {
         case .gap(let gap): (self.gap, isComplete) = (gap, false)
         case .next:
             let next = try eachState()
-            try access.complete(checkpoint: checkpoint) { try next.next() }
+            try access.complete(checkpoint: checkpoint, losses: { next.losses }) { try next.next() }
             states = next.count
         case .whole:
             let next = try eachState()
@@ -164,7 +165,8 @@ extension BundleJoining {
         if let since, since.position > kept.position || isParted {
             return .gap(gap(after: kept.position, upTo: since.position))
         }
-        return .next
+        // The whole says nothing of what is held no more.
+        return since == nil ? .whole : .next
     }
 
     /// Nothing is held yet, or no more than the beginning of the same node's first pull.
@@ -187,6 +189,8 @@ private final class ArrivingStates {
     private var parts: BundleParts
     private var page: ArraySlice<[UInt8]> = []
     private(set) var count = 0
+    /// Of the pages that were read: all, at the end.
+    private(set) var losses = Losses()
 
     init(_ parts: BundleParts) { self.parts = parts }
 
@@ -194,9 +198,8 @@ private final class ArrivingStates {
         while page.isEmpty {
             guard let part = try parts.next() else { return nil }
             guard case .page(let pulled) = part else { continue }
-            guard pulled.evicted.isEmpty else {
-                throw WireError.upgradeRequired("records that are taken back")
-            }
+            losses.dropped += pulled.dropped
+            losses.evicted += pulled.evicted.compactMap { RecordID(bytes: [UInt8]($0)) }
             page = pulled.states.map { [UInt8]($0) }[...]
         }
         count += 1

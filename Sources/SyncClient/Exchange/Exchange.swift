@@ -64,6 +64,7 @@ package final class Exchange {
     private func attempt(_ step: Step, _ report: inout ExchangeReport) throws {
         let session = try upstream.session()
         report.note(session, offset: upstream.measuredOffset)
+        try Blobs(store).finishForgetting()
         // A node that was put back waits for all that its upstream has before it asks its devices.
         let hasHeard = try store.read { try !$0.role.isNode || $0.hasHeardUpstream() }
         do {
@@ -109,6 +110,8 @@ package final class Exchange {
             var comparison = Reconcile(store: store, upstream: upstream, destination: .staged)
             defer {
                 report.received += comparison.received
+                report.dropped += comparison.dropped.count
+                report.evicted += comparison.evicted
                 report.differing = comparison.differing
             }
             let checkpoint = try comparison.run()
@@ -134,6 +137,8 @@ package final class Exchange {
         var pull = Pull(store: store, upstream: upstream, session: session)
         defer {
             report.received += pull.received
+            report.dropped += pull.dropped
+            report.evicted += pull.evicted
             report.rejected += pull.rejected
             report.bootstrapping = pull.bootstrapping
         }

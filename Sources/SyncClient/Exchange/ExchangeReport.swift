@@ -14,6 +14,9 @@ package struct ExchangeReport: Hashable, Sendable {
     package internal(set) var sent = 0
     /// Record states that came down.
     package internal(set) var received = 0
+    /// Scopes that this replica holds no more, and further records that left those that it holds.
+    package internal(set) var dropped = 0
+    package internal(set) var evicted = 0
     /// Own change sets that were refused in this exchange.
     package internal(set) var rejected = 0
     package internal(set) var refusedRuns: [RunRefusal] = []

@@ -49,7 +49,7 @@ extension ReadAccess {
         guard let before, before.seq == seq, before.bytes == nil, try receiptSeqs(of: replica).hq == seq else {
             return nil
         }
-        return try hqReceipt(of: replica).map { try WireSignedReceipt(bounded: $0) }
+        return try hqReceipt(of: replica).map { try WireSignedReceipt(bounded: $0.bytes) }
     }
 
     /// what this node judged stays judged: its verdicts travel with the sets (sync-model §6).

@@ -28,15 +28,28 @@ extension ReadAccess {
 
     /// The heads that a pull shows: of the replica in use, so that a copy is found before it reads, and of own chains
     /// that wait for HQ's receipt.
-    func shownHeads(limit: Int) throws -> [(replica: ReplicaID, head: ChainPosition)] {
+    func shownHeads(limit: Int) throws -> [ShownHead] {
         let inUse = try deviceReplica()
-        var heads: [(replica: ReplicaID, head: ChainPosition)] = []
+        var heads: [ShownHead] = []
         for replica in try ownReplicas() {
             let last = try lastOffered(of: (replica, head(of: replica).seq, true))
             let settled = try receiptSeqs(of: replica).hq >= last && replica != inUse
             guard last > 0, !settled, let hash = try hash(of: replica, at: last) else { continue }
-            heads.append((replica, ChainPosition(seq: last, hash: hash)))
+            let hq = try hqReceipt(of: replica)
+            heads.append(
+                ShownHead(
+                    replica: replica, head: ChainPosition(seq: last, hash: hash), hqSeq: hq?.seq ?? 0,
+                    hqEpoch: hq?.epoch ?? 0))
         }
         return heads.suffix(limit)
     }
+}
+
+/// What a pull shows of an own chain.
+struct ShownHead: Hashable, Sendable {
+    let replica: ReplicaID
+    let head: ChainPosition
+    /// Of HQ's receipt that is here; 0 when there is none.
+    let hqSeq: UInt64
+    let hqEpoch: UInt64
 }

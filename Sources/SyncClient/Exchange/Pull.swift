@@ -11,6 +11,8 @@ struct Pull {
     private let session: Session
     private(set) var received = 0
     private(set) var rejected = 0
+    private(set) var dropped = 0
+    private(set) var evicted = 0
     private(set) var bootstrapping = false
 
     init(store: Store, upstream: Upstream, session: Session) {
@@ -56,14 +58,19 @@ struct Pull {
     }
 
     private mutating func take(_ page: WirePullResponse, after cursor: [UInt8], from start: PullStart) throws {
-        guard page.evicted.isEmpty else {
-            throw ExchangeFailure.upgradeRequired("the node takes records back, which this version cannot do")
-        }
         let receipts = try page.receipts.map { try NodeReceipt(verifying: $0, root: upstream.identity.root) }
         let states = page.states.map { [UInt8]($0) }
         let taken = try receipts.isEmpty ? ReceiptsTaken() : store.write { try $0.takeAll(receipts) }
         if let fork = taken.fork { throw fork }
-        if page.complete { try complete(states, page, from: start) } else { try stage(states, page, after: cursor) }
+        let losses = try Losses(page)
+        if page.complete {
+            try complete(states, losses, page, from: start)
+        } else {
+            guard losses.isEmpty else { throw ExchangeFailure.garbage("losses before the last page") }
+            try stage(states, page, after: cursor)
+        }
+        dropped += losses.dropped.count
+        evicted += losses.evicted.count
         received += states.count
         rejected += taken.rejected
         bootstrapping = page.bootstrapping
@@ -77,15 +84,18 @@ struct Pull {
         try store.write { try $0.stage(states, at: place) }
     }
 
-    private func complete(_ states: [[UInt8]], _ page: WirePullResponse, from start: PullStart) throws {
+    private func complete(
+        _ states: [[UInt8]], _ losses: Losses, _ page: WirePullResponse, from start: PullStart
+    ) throws {
         guard page.hasCheckpoint, page.checkpoint.epoch == session.epoch else {
             throw ExchangeFailure.refused(
                 code: ErrorCode.epochChanged.rawValue, message: "the checkpoint is of another epoch than the session")
         }
         let checkpoint = Checkpoint(page.checkpoint)
         // Nothing new: spare the disk a write.
-        if states.isEmpty && start.isKept && start.checkpoint == checkpoint { return }
-        try store.write { try $0.complete(states, checkpoint: checkpoint) }
+        if states.isEmpty && losses.isEmpty && start.isKept && start.checkpoint == checkpoint { return }
+        try store.write { try $0.complete(states, losses: losses, checkpoint: checkpoint) }
+        try Blobs(store).finishForgetting()
     }
 }
 
@@ -114,6 +124,21 @@ extension PullStart {
     }
 }
 
+extension Losses {
+    init(_ page: WirePullResponse) throws(ExchangeFailure) {
+        self.init(dropped: page.dropped, evicted: try Self.records(page.evicted))
+    }
+
+    static func records(_ ids: [Data]) throws(ExchangeFailure) -> [RecordID] {
+        var out: [RecordID] = []
+        for bytes in ids {
+            guard let id = RecordID(bytes: [UInt8](bytes)) else { throw .garbage("an id of \(bytes.count) bytes") }
+            out.append(id)
+        }
+        return out
+    }
+}
+
 extension Checkpoint {
     init(_ wire: WireCheckpoint) { self.init(epoch: wire.epoch, position: wire.position, token: wire.token) }
 }
@@ -128,10 +153,11 @@ extension WireCheckpoint {
 }
 
 extension WireChainHead {
-    init(_ chain: (replica: ReplicaID, head: ChainPosition)) {
+    init(_ chain: ShownHead) {
         self.init()
         replica = chain.replica.raw
         seq = chain.head.seq
         hash = Data(chain.head.hash)
+        (hqSeq, hqEpoch) = (chain.hqSeq, chain.hqEpoch)
     }
 }

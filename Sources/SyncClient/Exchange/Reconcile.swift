@@ -21,6 +21,10 @@ struct Reconcile {
     private(set) var received = 0
     /// Scopes whose records are not all the same on both sides.
     private(set) var differing: [String] = []
+    /// Scopes that this replica holds no more, and those of which the node could not say so.
+    private(set) var dropped: [String] = []
+    private(set) var unheld: [String] = []
+    private(set) var evicted = 0
     /// Of `surplus`, the records that the node does not hold at all.
     private(set) var missing: [RecordID] = []
     /// Records of which more is held here than at the node, those that it does not hold among them.
@@ -54,7 +58,8 @@ struct Reconcile {
         request.digests = mine.map(WireScopeDigest.init)
         let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
         guard answer.hasCheckpoint else { throw ExchangeFailure.garbage("a comparison without a checkpoint") }
-        differing = answer.differing
+        (differing, dropped, unheld) = (answer.differing, answer.dropped, answer.unheld)
+        if !dropped.isEmpty { try keep([], Losses(dropped: dropped)) }
         let held = Dictionary(mine.map { ($0.name, $0.records) }, uniquingKeysWith: { a, _ in a })
         try compare(differing.map { RangeSum(range: IDRange(scope: $0), records: held[$0] ?? 0, sum: 0) })
         return Checkpoint(answer.checkpoint)
@@ -123,12 +128,14 @@ struct Reconcile {
     private mutating func list(_ batch: [(range: IDRange, held: [RecordHash])]) throws {
         var rest = batch
         var unknown: Set<UInt64> = []
+        // Those that left are not lost.
         var untold = Set(batch.flatMap(\.held).map(\.id))
         while true {
             var request = WireReconcileRequest()
             request.listed = rest.map { WireListedRange($0.range, $0.held) }
             let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
-            untold.subtract(try take(answer))
+            let held = untold
+            untold.subtract(try take(answer, held: held))
             unknown.formUnion(answer.unknown)
             guard answer.hasResume else { break }
             let next = Int(answer.resume.range)
@@ -143,29 +150,33 @@ struct Reconcile {
         surplus += lost
     }
 
-    /// - Returns: the records of which states came.
-    private mutating func take(_ answer: WireReconcileResponse) throws -> [RecordID] {
-        guard answer.evicted.isEmpty else {
-            throw ExchangeFailure.upgradeRequired("the node takes records back, which this version cannot do")
-        }
+    /// - Returns: the records of which states came, and those that left.
+    private mutating func take(_ answer: WireReconcileResponse, held: Set<RecordID>) throws -> [RecordID] {
         isRecovering = isRecovering || answer.recovering
-        if answer.states.isEmpty { return [] }
+        let evicted = try Losses.records(answer.evicted).filter(held.contains)
+        if answer.states.isEmpty && evicted.isEmpty { return [] }
         let states = answer.states.map { [UInt8]($0) }
         surplus += try store.read { access in try states.compactMap { try access.knowsMore(than: $0) } }
-        try keep(states)
+        try keep(states, Losses(evicted: evicted))
         received += states.count
+        self.evicted += evicted.count
         let ids = try states.map { try RecordStateCodec.decode($0).id }
         brought += ids.prefix(max(0, Self.broughtMax - brought.count))
-        return ids
+        return ids + evicted
     }
 
-    private func keep(_ states: [[UInt8]]) throws {
+    private func keep(_ states: [[UInt8]], _ losses: Losses) throws {
         switch destination {
-        case .joined: try store.write { try $0.absorb(encoded: states) }
+        case .joined:
+            try store.write { access in
+                try access.lose(losses)
+                try access.absorb(encoded: states)
+            }
+            try Blobs(store).finishForgetting()
         case .staged:
             // Without a cursor: an interrupted comparison begins again, where an interrupted pull goes on.
             let place = StagingPlace(epoch: try upstream.session().epoch, cursor: [])
-            try store.write { try $0.stage(states, at: place) }
+            try store.write { try $0.stage(states, losses: losses, at: place) }
         }
     }
 

@@ -1,5 +1,4 @@
 import Foundation
-import SyncCore
 import SyncWire
 
 /// Pulls that wait at the node, one at a time, on a thread and a connection of their own: what is written here goes up
@@ -13,8 +12,8 @@ final class WaitingLine: @unchecked Sendable {
 
         /// Whether there was nothing to tell.
         var isEmpty: Bool {
-            guard case .success(let page) = result, page.complete, page.states.isEmpty else { return false }
-            return Checkpoint(page.checkpoint) == pull.start.checkpoint
+            guard case .success(let page) = result else { return false }
+            return page.complete && page.states.isEmpty && page.dropped.isEmpty && page.evicted.isEmpty
         }
     }
 

@@ -11,7 +11,7 @@ struct BlobPutHandler {
     ///
     func look(_ request: Request, hash: String?) async throws -> Response {
         let session = try await services.session(of: request, for: .send)
-        let blob = try await services.read { try $0.visibleBlob(hash, for: session) }
+        let blob = try await services.read { try $0.expectedBlob(hash, from: session) }
         let held = try await services.blobWorkers.run { [folder = services.blobs.folder] in
             (whole: folder.size(blob.hash), part: folder.held(blob.hash, from: session.blobPeer))
         }
@@ -25,7 +25,7 @@ struct BlobPutHandler {
     func take(_ request: Request, hash: String?) async throws -> Response {
         let session = try await services.session(of: request, for: .send)
         let part = try Self.part(request)
-        let blob = try await services.read { try $0.visibleBlob(hash, for: session) }
+        let blob = try await services.read { try $0.expectedBlob(hash, from: session) }
         try blob.demand(total: part.total)
         let body = try await services.body(of: request, bytesMax: Limits.blobChunkBytesMax)
         guard body.readableBytes == part.count else {

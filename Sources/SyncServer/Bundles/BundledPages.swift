@@ -1,23 +1,32 @@
 import Foundation
-import SyncCore
+package import SyncCore
 import SyncStore
 package import SyncWire
 
 /// The pages that a node puts into a bundle: a whole pull, all of one snapshot.
 package struct BundledPages {
     private let node: Node
+    private let holder: RecordID
     private var asked = WirePullRequest()
     package private(set) var states = 0
     package private(set) var receipts = 0
 
-    /// - Parameter bundle: what the recipient showed of itself; nil: whoever can use them gets the whole.
-    package init(_ node: Node, answering bundle: SealedBundle?) throws {
+    /// The whole of what a person or a branch holds.
+    package init(_ node: Node, wholeFor holder: RecordID) {
         self.node = node
-        guard let bundle else { return }
+        self.holder = holder
+    }
+
+    /// What is new for whoever wrote a bundle.
+    package init(_ node: Node, answering bundle: SealedBundle) throws {
+        self.node = node
+        holder = bundle.writer.user ?? bundle.writer.subject
         asked.heads = bundle.header.heads
         if bundle.writer.kind == .device { asked.pageBytesMax = UInt32(Limits.smallDevicePageBytesMax) }
         let shown = bundle.header.hasCheckpoint ? bundle.header.checkpoint : nil
-        if let shown, try node.store.read({ try $0.decide(Checkpoint(shown)) }) == .good { asked.checkpoint = shown }
+        if let shown, try node.store.read({ [holder] in try $0.isGood(Checkpoint(shown), for: holder) }) {
+            asked.checkpoint = shown
+        }
     }
 
     /// Says from where on the pages go.
@@ -30,8 +39,9 @@ package struct BundledPages {
             var (states, receipts) = (0, 0)
             var request = asked
             while true {
-                switch try Pull(identity: node.identity, asked: request, bytesMax: request.bytesMax).look(access) {
-                case .page(var page):
+                let pull = Pull(identity: node.identity, holder: holder, asked: request, bytesMax: request.bytesMax)
+                switch try pull.look(access) {
+                case .page(var page, isNews: _):
                     page.nodeTime = access.environment.wallMilliseconds()
                     try writer.add(.page(page))
                     states += page.states.count

@@ -12,7 +12,7 @@ struct HistoryHandler {
         let session = try await services.session(of: request)
         guard let id = text.flatMap({ RecordID(text: $0) }) else { throw Problem(.notFound) }
         let json = try await services.read { access in
-            guard let scope = try access.scope(of: id), session.visible(scope: scope),
+            guard let scope = try access.scope(of: id), try access.holds(session.holder, scope: scope),
                 let history = try access.history(of: id)
             else { throw Problem(.notFound) }
             return history.json.canonical()

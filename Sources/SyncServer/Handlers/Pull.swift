@@ -6,13 +6,17 @@ import SyncWire
 /// What a puller gets, all of one snapshot.
 struct Pull: Sendable {
     enum Found: Sendable {
-        case page(WirePullResponse)
+        /// isNews: whether there is anything that the puller does not know.
+        case page(WirePullResponse, isNews: Bool)
+        /// The checkpoint is good here no more: both sides compare.
         case foreign
         case rolledBack
         case forked(ReplicaID)
     }
 
     let identity: NodeIdentity
+    /// Whose holdings decide what is served.
+    let holder: RecordID
     let asked: WirePullRequest
     let bytesMax: Int
 
@@ -29,13 +33,20 @@ struct Pull: Sendable {
         if let forked = try forkedReplica(access) { return .forked(forked) }
         let cursor = PageCursor(bytes: [UInt8](asked.cursor))
         if let cursor, cursor.epoch != epoch { return .foreign }
-        let page = try access.page(after: checkpoint, cursor: cursor?.place, bytesMax: bytesMax)
+        let page = try access.page(
+            for: holder, after: checkpoint, cursor: cursor?.place, replicas: asked.heads.map { ReplicaID($0.replica) },
+            bytesMax: bytesMax)
+        guard let page else { return .foreign }
         var answer = response(page, epoch: epoch)
         //
         answer.bootstrapping = try identity.role == .branch && access.pulledCheckpoint() == nil
-        let news = page.checkpoint.map(\.position) != checkpoint.map(\.position)
-        answer.receipts = try asked.heads.flatMap { try receipts(for: $0, news: news, epoch: epoch, access) }
-        return .page(answer)
+        guard page.checkpoint != nil else { return .page(answer, isNews: true) }
+        let since = Int64(clamping: checkpoint?.position ?? 0)
+        let verdicts = try asked.heads.compactMap { try news(of: $0, since: since, epoch: epoch, access) }
+        let others = try asked.heads.compactMap { try own($0, epoch: epoch, access) }
+        answer.receipts = verdicts.flatMap { $0 } + others
+        let isNews = checkpoint == nil || !page.states.isEmpty || !page.losses.isEmpty || !verdicts.isEmpty
+        return .page(answer, isNews: isNews)
     }
 
     /// a chain of the puller's of which another set stands here at its head. A head that is not here yet tells nothing.
@@ -53,28 +64,40 @@ struct Pull: Sendable {
         if let checkpoint = page.checkpoint {
             answer.complete = true
             answer.checkpoint = WireCheckpoint(checkpoint)
+            answer.dropped = page.losses.dropped
+            answer.evicted = page.losses.evicted.map { Data($0.bytes) }
         } else {
             answer.cursor = Data(PageCursor(epoch: epoch, place: page.cursor).bytes)
         }
         return answer
     }
 
-    /// HQ's newest receipt of a chain, and this node's own where it holds verdicts that the author may not know; both only
-    /// when something was committed here since the checkpoint. Always this node's own when it holds more of the chain than
-    /// its author: a copy, or one that was set back, learns from it what it is.
-    private func receipts(
-        for head: WireChainHead, news: Bool, epoch: UInt64, _ access: ReadAccess
-    ) throws -> [WireSignedReceipt] {
+    /// HQ's newest receipt of a chain, where the puller has another, and this node's own where it refused sets of it
+    /// since the checkpoint. Nil: there is neither.
+    private func news(
+        of head: WireChainHead, since position: Int64, epoch: UInt64, _ access: ReadAccess
+    ) throws -> [WireSignedReceipt]? {
         let replica = ReplicaID(head.replica)
-        let isAhead = try access.head(of: replica).seq > head.seq
-        guard news || isAhead else { return [] }
         var receipts: [WireSignedReceipt] = []
-        let summary = try access.summary(of: replica, from: 1)
-        if isAhead || !summary.refusals.isEmpty {
-            receipts.append(identity.receipt(of: replica, summary, epoch: epoch))
+        if try access.hasRefused(replica, since: position), try !isAhead(of: head, access) {
+            receipts.append(identity.receipt(of: replica, try access.summary(of: replica, from: 1), epoch: epoch))
         }
-        if let bytes = try access.hqReceipt(of: replica) { receipts.append(try WireSignedReceipt(bounded: bytes)) }
-        return receipts
+        if let hq = try access.hqReceipt(of: replica), hq.seq != head.hqSeq || hq.epoch != head.hqEpoch {
+            receipts.append(try WireSignedReceipt(bounded: hq.bytes))
+        }
+        return receipts.isEmpty ? nil : receipts
+    }
+
+    /// This node's own receipt when it holds more of a chain than its author: a copy, or one that was set back, learns from
+    /// it what it is.
+    private func own(_ head: WireChainHead, epoch: UInt64, _ access: ReadAccess) throws -> WireSignedReceipt? {
+        guard try isAhead(of: head, access) else { return nil }
+        let replica = ReplicaID(head.replica)
+        return identity.receipt(of: replica, try access.summary(of: replica, from: 1), epoch: epoch)
+    }
+
+    private func isAhead(of head: WireChainHead, _ access: ReadAccess) throws -> Bool {
+        try access.head(of: ReplicaID(head.replica)).seq > head.seq
     }
 }
 

@@ -13,33 +13,37 @@ struct PullHandler {
         let asked = try await services.message(WirePullRequest.self, of: request)
         if let branch = session.branch { try await note(branch) }
         let deadline = ContinuousClock.now + .seconds(asked.seconds(atMost: services.waitSecondsMax))
-        var answer = try await page(asked, session)
-        while answer.isIdle(after: asked), ContinuousClock.now < deadline, mayWait() {
-            let known = Int64(clamping: asked.checkpoint.position)
-            let news = try await services.watch.whenBeyond(known, until: deadline) { try await page(asked, session) }
+        var (answer, isNews) = try await page(asked, session)
+        while !isNews, ContinuousClock.now < deadline, mayWait() {
+            let known = Int64(clamping: answer.checkpoint.position)
+            let next = try await services.watch.whenNews(for: session.holder, beyond: known, until: deadline) {
+                try await page(asked, session)
+            }
             answer.nodeTime = services.now
-            guard let news else { break }
-            answer = news
+            guard let next else { break }
+            (answer, isNews) = next
         }
         services.counters.count(states: answer.states.count)
         return try await services.response(answer)
     }
 
-    private func page(_ asked: WirePullRequest, _ session: Session) async throws -> WirePullResponse {
+    private func page(_ asked: WirePullRequest, _ session: Session) async throws -> (WirePullResponse, isNews: Bool) {
         // the less room there is, the shorter the page.
         let share = services.answerRoom.share(wanted: asked.bytesMax)
         Visit.current?.hold(share)
         let found = try await services.read { access in
             // Asked again after a wait: an order may be what came.
             try access.demandStanding(of: session)
-            return try Pull(identity: services.identity, asked: asked, bytesMax: share.bytes).look(access)
+            let pull = Pull(
+                identity: services.identity, holder: session.holder, asked: asked, bytesMax: share.bytes)
+            return try pull.look(access)
         }
         switch found {
-        case .page(var page):
+        case .page(var page, let isNews):
             if page.states.isEmpty { Visit.current?.hold(nil) }
             page.nodeTime = services.now
-            return page
-        case .foreign: throw Problem(.badCheckpoint, detail: "the checkpoint is of another node or epoch")
+            return (page, isNews)
+        case .foreign: throw Problem(.badCheckpoint, detail: "the checkpoint is not good here any more")
         case .forked(let replica):
             throw Problem(
                 .replicaForked, detail: "another set stands at the head of \(replica)",
@@ -65,12 +69,5 @@ struct PullHandler {
     private func openEpoch(after checkpoint: WireCheckpoint) async throws {
         let shown = Checkpoint(checkpoint)
         try await services.commit.write { _ = try $0.openEpoch(ifRolledBackBefore: shown) }
-    }
-}
-
-extension WirePullResponse {
-    /// Whether there was nothing to tell.
-    fileprivate func isIdle(after asked: WirePullRequest) -> Bool {
-        complete && states.isEmpty && asked.hasCheckpoint && checkpoint.position == asked.checkpoint.position
     }
 }

@@ -9,21 +9,24 @@ struct ReconcileHandler {
     let services: NodeServices
 
     func respond(to request: Request) async throws -> Response {
-        _ = try await services.session(of: request)
+        let holder = try await services.session(of: request).holder
         let asked = try await services.message(WireReconcileRequest.self, of: request)
         // As with a page: the less room there is, the shorter the answer.
         let share = services.answerRoom.share(wanted: Limits.pageBytesMax)
         Visit.current?.hold(share)
         let answer = try await services.read { access in
-            if !asked.ranges.isEmpty { return try ranges(asked, access) }
-            return try asked.listed.isEmpty ? scopes(asked, access) : listed(asked, bytesMax: share.bytes, access)
+            if !asked.ranges.isEmpty { return try ranges(asked, for: holder, access) }
+            if asked.listed.isEmpty { return try scopes(asked, for: holder, access) }
+            return try listed(asked, for: holder, bytesMax: share.bytes, access)
         }
         return try await services.response(answer)
     }
 
     /// The differing scopes, and the position from which the puller goes on when the differences are in: both of one
     /// snapshot, so that nothing falls between them.
-    private func scopes(_ asked: WireReconcileRequest, _ access: ReadAccess) throws -> WireReconcileResponse {
+    private func scopes(
+        _ asked: WireReconcileRequest, for holder: RecordID, _ access: ReadAccess
+    ) throws -> WireReconcileResponse {
         let theirs = asked.digests.map { digest in
             ScopeSummary(
                 name: digest.scope, digest: ScopeDigest(sum: UInt128(digest.high) << 64 | UInt128(digest.low)),
@@ -31,11 +34,14 @@ struct ReconcileHandler {
         }
         var answer = WireReconcileResponse()
         answer.checkpoint = WireCheckpoint(try access.ownCheckpoint())
-        answer.differing = try access.differing(from: theirs)
+        let compared = try access.compare(theirs, for: holder)
+        (answer.differing, answer.dropped, answer.unheld) = (compared.differing, compared.dropped, compared.unheld)
         return answer
     }
 
-    private func ranges(_ asked: WireReconcileRequest, _ access: ReadAccess) throws -> WireReconcileResponse {
+    private func ranges(
+        _ asked: WireReconcileRequest, for holder: RecordID, _ access: ReadAccess
+    ) throws -> WireReconcileResponse {
         var answer = WireReconcileResponse()
         var before = 0
         for ranges in asked.ranges {
@@ -43,23 +49,24 @@ struct ReconcileHandler {
                 throw Problem(.badRequest, detail: "every range has an end and a sum")
             }
             let theirs = try RangeSum.following(ranges)
-            answer.differingRanges += try access.differing(theirs).map { UInt32(before + $0) }
+            answer.differingRanges += try access.differing(theirs, for: holder).map { UInt32(before + $0) }
             before += theirs.count
         }
         return answer
     }
 
     private func listed(
-        _ asked: WireReconcileRequest, bytesMax: Int, _ access: ReadAccess
+        _ asked: WireReconcileRequest, for holder: RecordID, bytesMax: Int, _ access: ReadAccess
     ) throws -> WireReconcileResponse {
         let theirs = try asked.listed.map { listed in
             let range = try IDRange(scope: listed.scope, after: prefix(listed.after), upto: prefix(listed.upto))
             return ListedRange(range: range, hashes: Set(listed.hashes))
         }
-        let found = try access.compare(theirs, bytesMax: bytesMax)
+        let found = try access.compare(theirs, for: holder, bytesMax: bytesMax)
         var answer = WireReconcileResponse()
         answer.states = found.states.map { Data($0) }
         answer.unknown = found.unknown
+        answer.evicted = found.evicted.map { Data($0.bytes) }
         answer.recovering = try access.isRecovering()
         if let resume = found.resume {
             answer.resume.range = UInt32(resume.range)

@@ -38,6 +38,11 @@ struct Session: Hashable, Sendable {
     /// A node relays the runs of others; a device brings its own only.
     func mayPush(runOf author: Identity) -> Bool { branch != nil || author.key == key }
 
-    /// in this version every member of the organisation holds every scope.
-    func visible(scope: String) -> Bool { true }
+    /// Whose holdings decide what it sees: the person's, or the branch's.
+    var holder: RecordID {
+        switch peer {
+        case .device(_, let user): user
+        case .branch(let record): record
+        }
+    }
 }

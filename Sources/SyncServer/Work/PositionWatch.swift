@@ -1,14 +1,19 @@
 import Foundation
+import SyncCore
 import SyncStore
 
-/// Tells waiting pulls that something was committed. One thread serves all of them: commits wake it, and the end of the
-/// nearest wait; it lets only so many pulls look at a time, so that ten thousand of them are no crowd at the workers.
+/// Tells waiting pulls that something was committed that concerns them. One thread serves all of them: commits wake it, and
+/// the end of the nearest wait; it lets only so many pulls look at a time, so that ten thousand of them are no crowd at the
+/// workers.
 final class PositionWatch: @unchecked Sendable {
     private struct Waiter {
+        let holder: RecordID
         let known: Int64
         let deadline: ContinuousClock.Instant
-        /// True: the position is beyond `known`.
+        /// True: there is something beyond `known`.
         let told: CheckedContinuation<Bool, Never>
+
+        func isMeant(by news: News) -> Bool { news.position > known && news.hearers.includes(holder) }
     }
 
     // Everything below is read and written with the condition locked.
@@ -18,25 +23,32 @@ final class PositionWatch: @unchecked Sendable {
     private var passed: [Waiter] = []
     /// Told, and still looking.
     private var looking = 0
-    private var position: Int64
+    /// What was committed last, oldest first; the position up to which nobody remembers whom it concerned; and how much of it
+    /// those who wait were not yet asked about.
+    private var recent: [News] = []
+    private var forgotten: Int64
+    private var fresh = 0
+    /// More was committed than is remembered before they could be asked.
+    private var isOverrun = false
     private var lastNumber = 0
     private var nearest: ContinuousClock.Instant?
     private var isClosed = false
 
     init(_ store: Store) throws {
-        position = try store.read { try $0.lastPosition() }
-        store.whenCommitted { [weak self] in self?.moved(to: $0) }
+        forgotten = try store.read { try $0.lastPosition() }
+        store.whenCommitted { [weak self] in self?.add($0) }
         let thread = Thread { [self] in serve() }
         thread.name = "position watch"
         thread.start()
     }
 
-    /// Runs `look` when the node's position is beyond `known`.
+    /// Runs `look` when something that concerns a person or branch was committed beyond a position.
     /// - Returns: nil at the deadline, or when the node stops.
-    func whenBeyond<T>(
-        _ known: Int64, until deadline: ContinuousClock.Instant, _ look: () async throws -> T
+    func whenNews<T>(
+        for holder: RecordID, beyond known: Int64, until deadline: ContinuousClock.Instant,
+        _ look: () async throws -> T
     ) async throws -> T? {
-        let isBeyond = await wait(beyond: known, until: deadline)
+        let isBeyond = await wait(holder, beyond: known, until: deadline)
         defer { if isBeyond { looked() } }
         try Task.checkCancellation()
         return isBeyond ? try await look() : nil
@@ -53,14 +65,17 @@ final class PositionWatch: @unchecked Sendable {
     /// Pulls that wait now.
     var waitingCount: Int { condition.withLock { waiters.count + passed.count } }
 
-    private func wait(beyond known: Int64, until deadline: ContinuousClock.Instant) async -> Bool {
+    private func wait(
+        _ holder: RecordID, beyond known: Int64, until deadline: ContinuousClock.Instant
+    ) async -> Bool {
         let number = condition.withLock {
             lastNumber += 1
             return lastNumber
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { told in
-                enter(number, Waiter(known: known, deadline: Self.rounded(deadline), told: told))
+                enter(
+                    number, Waiter(holder: holder, known: known, deadline: Self.rounded(deadline), told: told))
             }
         } onCancel: {
             condition.withLock { waiters.removeValue(forKey: number) }?.told.resume(returning: false)
@@ -70,9 +85,13 @@ final class PositionWatch: @unchecked Sendable {
     private func enter(_ number: Int, _ waiter: Waiter) {
         let isLate = condition.withLock {
             if isClosed { return true }
+            if waiter.known < forgotten || recent.contains(where: waiter.isMeant) {
+                passed.append(waiter)
+                condition.signal()
+                return false
+            }
             waiters[number] = waiter
-            let isSooner = nearest.map { waiter.deadline < $0 } ?? true
-            if isSooner || position > waiter.known { condition.signal() }
+            if nearest.map({ waiter.deadline < $0 }) ?? true { condition.signal() }
             return false
         }
         if isLate { return waiter.told.resume(returning: false) }
@@ -89,10 +108,17 @@ final class PositionWatch: @unchecked Sendable {
         }
     }
 
-    private func moved(to position: Int64) {
+    private func add(_ news: News) {
         condition.withLock {
-            self.position = position
-            if !waiters.isEmpty { condition.signal() }
+            recent.append(news)
+            fresh = waiters.isEmpty ? 0 : fresh + 1
+            if fresh > 0 { condition.signal() }
+            let old = recent.count - ServerLimits.commitsRememberedMax
+            // Seldom, so that it costs nothing.
+            guard old > ServerLimits.commitsRememberedMax else { return }
+            forgotten = recent[old - 1].position
+            recent.removeFirst(old)
+            if fresh > recent.count { (fresh, isOverrun) = (recent.count, true) }
         }
     }
 
@@ -111,7 +137,9 @@ final class PositionWatch: @unchecked Sendable {
                     passed = []
                     return all.isEmpty ? nil : (all, false)
                 }
-                passed += take { $0.known < position }
+                let (news, all) = (recent.suffix(fresh), isOverrun)
+                (fresh, isOverrun) = (0, false)
+                if !news.isEmpty { passed += take { all || news.contains(where: $0.isMeant) } }
                 let free = min(ServerLimits.pullsLookingMax - looking, passed.count)
                 if free > 0 {
                     defer { passed.removeFirst(free) }

@@ -12,9 +12,11 @@ package struct BlobReference: Hashable, Sendable {
 }
 
 extension ReadAccess {
-    /// That a row of `blob` is named by a record that is here and not deleted.
-    static let isReferenced =
-        "EXISTS (SELECT 1 FROM attachment WHERE attachment.sha256 = blob.sha256 AND attachment.deleted = 0)"
+    /// That a row of `blob` is named by a record that is here and not deleted, or is still to be sent.
+    static let isReferenced = """
+        (EXISTS (SELECT 1 FROM attachment WHERE attachment.sha256 = blob.sha256 AND attachment.deleted = 0)
+        OR stage = 0 AND EXISTS (SELECT 1 FROM left_record WHERE left_record.sha256 = blob.sha256))
+        """
 
     /// The attachments with these bytes that are here and not deleted.
     package func references(to hash: BlobHash) throws -> [BlobReference] {

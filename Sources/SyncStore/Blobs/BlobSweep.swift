@@ -86,7 +86,7 @@ extension WriteAccess {
             arguments: ["digits": digits + "*", "now": environment.wallMilliseconds()])
     }
 
-    fileprivate func forgetBlob(_ hash: BlobHash) throws {
+    func forgetBlob(_ hash: BlobHash) throws {
         try db.execute(sql: "DELETE FROM blob WHERE sha256 = ?", arguments: [hash.description])
     }
 }

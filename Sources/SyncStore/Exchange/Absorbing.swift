@@ -60,7 +60,8 @@ extension WriteAccess {
         base.join(arriving.state)
         if record.base == base { return }
         // A device that hears of its own work shows the same already: its sets are all in it.
-        let own = try base == record.shown ? [] : ownChanges(arriving, by: replica, record)
+        let isBack = try !role.isNode && record.base == nil && noteBack(arriving.id)
+        let own = try base == record.shown ? [] : ownChanges(arriving, by: replica, record, isBack: isBack)
         record.base = base
         if role.isNode {
             record.shown = base
@@ -74,17 +75,18 @@ extension WriteAccess {
     }
 
     /// The own changes that a device shows on top of an arriving state.
+    /// - Parameter isBack: it had left this device.
     private func ownChanges(
-        _ arriving: ArrivingState, by replica: ReplicaID?, _ record: StoredRecord
+        _ arriving: ArrivingState, by replica: ReplicaID?, _ record: StoredRecord, isBack: Bool
     ) throws -> [OwnChange] {
         let isNamed = replica.map { arriving.state.greatestN(of: $0) > 0 } ?? false
-        if record.rowid == nil && !isNamed { return [] }
+        if record.rowid == nil && !isNamed && !isBack { return [] }
         let own = try ownChanges(of: arriving.id)
         let made = own.compactMap(\.entry.change.write)
         if let replica, isNamed, Layered.isForked(replica, by: arriving.state, base: record.base, made: made) {
             throw OwnReplicaForked(replica: replica)
         }
-        return own.filter { !$0.refused }.map(\.entry)
+        return own.filter(\.counts).map(\.entry)
     }
 
     private static let anyRefused = FixedSQL(
@@ -136,16 +138,29 @@ extension WriteAccess {
         try row.run()
     }
 
+    private static let deleteConflicts = FixedSQL("DELETE FROM conflict WHERE record = ?")
+
+    /// - Parameter sql: of a record's rows, by its id.
+    func delete(_ sql: FixedSQL, _ id: RecordID) throws {
+        let row = try prepare(sql)
+        row.bind(1, id)
+        try row.run()
+    }
+
     /// Takes a record out of its table with all that hangs on it: nothing shows it any more.
     func remove(_ record: StoredRecord) throws {
-        guard let rowid = record.rowid, let table = RecordTable.all[record.type] else { return }
+        guard let rowid = record.rowid else { return }
         loaded[record.id] = nil
+        let table = RecordTable.all[record.type]
+        let row = try prepare(table?.delete ?? RecordTable.unknownDelete)
+        row.bind(1, rowid)
+        try row.run()
+        try delete(Self.deleteBase, record.id)
+        count(.records(table?.entity.tag ?? Tally.unknownType), -1)
+        guard let table else { return }
         try unindex(record.shown, rowid: rowid, table: table)
-        try db.execute(sql: "DELETE FROM \"\(table.entity.name)\" WHERE rowid = ?", arguments: [rowid])
-        try db.execute(sql: "DELETE FROM base WHERE record = ?", arguments: [record.id])
-        try db.execute(sql: "DELETE FROM conflict WHERE record = ?", arguments: [record.id])
+        try delete(Self.deleteConflicts, record.id)
         try noteNamed(StoredRecord.new(record.type, record.id), before: record.shown, table: table)
-        count(.records(record.type), -1)
         affected.remove(record)
         if role.isNode { affectedHoldings.remove(record) }
     }

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import SyncCore
+package import SyncCore
 import SyncWire
 
 /// What a puller holds in a range of ids: the last 8 bytes of each record's hash.
@@ -20,17 +20,25 @@ package struct ListedAnswer: Sendable {
     package fileprivate(set) var states: [[UInt8]] = []
     /// Listed hashes that no record of the range has here.
     package fileprivate(set) var unknown: [UInt64] = []
+    /// Records of the ranges that have left what the puller holds.
+    package fileprivate(set) var evicted: [RecordID] = []
     /// The answer was cut short: go on in this range, behind the ids with this prefix.
     package fileprivate(set) var resume: (range: Int, after: [UInt8])?
 }
 
 extension ReadAccess {
-    /// Compares what a puller listed with what is here, until the answer has `bytesMax` bytes of states.
-    package func compare(_ listed: [ListedRange], bytesMax: Int) throws -> ListedAnswer {
+    /// Compares what a puller listed with what is here of what he holds, until the answer has `bytesMax` bytes of states.
+    package func compare(_ listed: [ListedRange], for holder: RecordID, bytesMax: Int) throws -> ListedAnswer {
         var answer = ListedAnswer()
         var bytes = 0
+        let (held, maySay) = (try heldScopes(of: holder), try maySayLost(holder))
         for (index, theirs) in listed.enumerated() {
             var unknown = theirs.hashes
+            // As if nothing were there.
+            guard try holds(holder, scope: theirs.range.scope) else {
+                answer.unknown += unknown.sorted()
+                continue
+            }
             var last = theirs.range.after
             try eachHash(in: theirs.range) { mine in
                 unknown.remove(mine.hash)
@@ -48,6 +56,7 @@ extension ReadAccess {
                 return true
             }
             answer.unknown += unknown.sorted()
+            if maySay, !unknown.isEmpty { answer.evicted += try departed(in: theirs.range, held) }
             if answer.resume != nil { break }
         }
         return answer

@@ -25,6 +25,7 @@ extension WriteAccess {
         try setMeta(MetaKey.epochAt, integer: environment.wallMilliseconds())
         try setMeta(MetaKey.epochPosition, integer: try lastPosition())
         session.trustedReplicas = session.nodeReplica.map { [$0] } ?? []
+        noteNewsForEverybody()
     }
 
     /// This node was shown something of its own that it does not know: it was set back, and says so to everybody by a new

@@ -24,8 +24,9 @@ package struct IDRange: Hashable, Sendable {
         self.init(scope: scope, after: id.high | id.low == 0 ? [] : before.bytes, upto: id.bytes)
     }
 
-    fileprivate var lowest: Data { after.isEmpty ? Data() : Data(Self.last(after).bytes) }
-    fileprivate var highest: RecordID { Self.last(upto) }
+    /// Behind the last of these bytes; empty: from the first id.
+    var lowest: [UInt8] { after.isEmpty ? [] : Self.last(after).bytes }
+    var highest: RecordID { Self.last(upto) }
 
     /// The last id that begins with a prefix.
     fileprivate static func last(_ prefix: [UInt8]) -> RecordID {
@@ -84,8 +85,10 @@ extension ReadAccess {
     }
 
     /// Which of the puller's ranges, each beginning where the one before it ends, sum up to something else here.
-    package func differing(_ theirs: [RangeSum]) throws -> [Int] {
+    /// - Parameter holder: whose they are; of a scope that he does not hold there is nothing.
+    package func differing(_ theirs: [RangeSum], for holder: RecordID) throws -> [Int] {
         guard let first = theirs.first?.range, let last = theirs.last?.range else { return [] }
+        guard try holds(holder, scope: first.scope) else { return theirs.indices.filter { theirs[$0].sum != 0 } }
         let ends = theirs.map(\.range.highest)
         var sums = [UInt64](repeating: 0, count: theirs.count)
         var index = 0
@@ -102,7 +105,7 @@ extension ReadAccess {
         guard let scope = try names.known(scope: range.scope) else { return }
         let rows = try Row.fetchCursor(
             db.cachedStatement(sql: Self.hashesSQL),
-            arguments: ["scope": scope, "lowest": range.lowest, "highest": range.highest])
+            arguments: ["scope": scope, "lowest": Data(range.lowest), "highest": range.highest])
         while let row = try rows.next() {
             guard let id = RecordID.fromDatabaseValue(row[0]) else { throw ByteReader.damage }
             let hash = try row.withUnsafeData(atIndex: 1) { data in

@@ -51,6 +51,7 @@ extension WriteAccess {
         // News for the chain's author: a position of its own lets a waiting pull bring it.
         if role.isNode, try self.receipt(of: receipt.replica, by: receipt.node) ?? (0, 0) != (head.seq, receipt.epoch) {
             _ = try position()
+            try noteNews(ofChain: receipt.replica)
         }
         let local = try names.local(receipt.replica)
         let sql = """
@@ -146,12 +147,26 @@ extension ReadAccess {
         }
     }
 
-    /// HQ's newest receipt for a chain, as it travels.
-    package func hqReceipt(of replica: ReplicaID) throws -> [UInt8]? {
+    /// HQ's newest receipt for a chain: its seq and epoch, and as it travels.
+    package func hqReceipt(of replica: ReplicaID) throws -> (seq: UInt64, epoch: UInt64, bytes: [UInt8])? {
         guard let local = try names.known(replica) else { return nil }
-        return try Data.fetchOne(
-            db, sql: "SELECT bytes FROM receipt WHERE replica = ? AND hq = 1 ORDER BY seq DESC LIMIT 1",
-            arguments: [local]
-        ).map { [UInt8]($0) }
+        let statement = try db.cachedStatement(
+            sql: "SELECT seq, epoch, bytes FROM receipt WHERE replica = ? AND hq = 1 ORDER BY seq DESC LIMIT 1")
+        return try Row.fetchOne(statement, arguments: [local]).map {
+            (UInt64($0[0] as Int64), UInt64(bitPattern: $0[1] as Int64), [UInt8]($0[2] as Data))
+        }
+    }
+
+    /// Whether a set of a chain was refused here after a position, at once or later.
+    package func hasRefused(_ replica: ReplicaID, since position: Int64) throws -> Bool {
+        guard let local = try names.known(replica) else { return false }
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT 1 FROM change_log WHERE verdict <> 0 AND verdict = 1 AND replica = :replica
+                AND (position > :position
+                  OR EXISTS (SELECT 1 FROM audit WHERE entry = change_log.rowid AND audit.position > :position))
+                LIMIT 1
+                """)
+        return try Int.fetchOne(statement, arguments: ["replica": local, "position": position]) != nil
     }
 }

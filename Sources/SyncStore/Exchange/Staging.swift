@@ -30,18 +30,49 @@ extension ReadAccess {
         var input = ByteReader(bytes)
         return StagingPlace(epoch: try input.unsigned(), cursor: try input.counted())
     }
+
+    fileprivate func stagedLosses() throws -> Losses {
+        guard let bytes = try meta(MetaKey.stagedLosses) else { return Losses() }
+        return try Losses(ByteReader(bytes))
+    }
+}
+
+extension Losses {
+    fileprivate var bytes: [UInt8] {
+        var out = ByteWriter()
+        out.unsigned(UInt64(dropped.count))
+        for scope in dropped { out.counted(Array(scope.utf8)) }
+        for id in evicted { out.counted(id.bytes) }
+        return out.bytes
+    }
+
+    fileprivate init(_ kept: ByteReader) throws {
+        var input = kept
+        self.init()
+        for _ in 0..<(try input.count()) { dropped.append(String(decoding: try input.counted(), as: UTF8.self)) }
+        while !input.isAtEnd {
+            guard let id = RecordID(bytes: try input.counted()) else { throw ByteReader.damage }
+            evicted.append(id)
+        }
+    }
 }
 
 extension WriteAccess {
     /// Keeps a page that is not the last durably, so that an interrupted pull goes on where it was. The first pull of
     /// all shows what it has at once instead (`bootstrapping`).
-    package func stage(_ states: [[UInt8]], at place: StagingPlace) throws {
+    /// - Parameter losses: of a comparison; they go before anything that was staged comes.
+    package func stage(_ states: [[UInt8]], losses: Losses = Losses(), at place: StagingPlace) throws {
         if let staged = try staging(), staged.epoch != place.epoch { try dropStaging() }
         if try pulledCheckpoint() == nil {
             try absorb(encoded: states)
         } else {
             let insert = try db.cachedStatement(sql: "INSERT INTO staged (state) VALUES (?)")
             for state in states { try insert.execute(arguments: [Data(state)]) }
+        }
+        if !losses.isEmpty {
+            var all = try stagedLosses()
+            all.add(losses)
+            try setMeta(MetaKey.stagedLosses, all.bytes)
         }
         var out = ByteWriter()
         out.unsigned(place.epoch)
@@ -51,16 +82,24 @@ extension WriteAccess {
 
     /// applies the staged pages and the last one in one transaction and keeps the new checkpoint: from one consistent
     /// cut to the next.
-    package func complete(_ states: [[UInt8]], checkpoint: Checkpoint) throws {
+    /// - Parameter losses: what is held no more, with the last page.
+    package func complete(_ states: [[UInt8]], losses: Losses = Losses(), checkpoint: Checkpoint) throws {
         var rest = states[...]
-        try complete(checkpoint: checkpoint) { rest.popFirst() }
+        try complete(checkpoint: checkpoint, losses: { losses }) { rest.popFirst() }
     }
 
-    /// - Parameter next: the next state behind what is staged; nil at the end.
-    package func complete(checkpoint: Checkpoint, _ next: () throws -> [UInt8]?) throws {
+    /// - Parameters:
+    ///   - losses: asked for behind the last state.
+    ///   - next: the next state behind what is staged; nil at the end.
+    package func complete(
+        checkpoint: Checkpoint, losses: () -> Losses, _ next: () throws -> [UInt8]?
+    ) throws {
         if let staged = try staging(), staged.epoch != checkpoint.epoch { try dropStaging() }
+        // What came back since the comparison is among the states.
+        try lose(stagedLosses())
         let staged = try Data.fetchCursor(db, sql: "SELECT state FROM staged ORDER BY seq")
         try absorb { try staged.next().map { [UInt8]($0) } ?? next() }
+        try lose(losses())
         endPosition()
         try dropStaging()
         try keep(checkpoint)
@@ -77,6 +116,7 @@ extension WriteAccess {
     package func dropStaging() throws {
         try db.execute(sql: "DELETE FROM staged")
         try setMeta(MetaKey.staging, nil)
+        try setMeta(MetaKey.stagedLosses, nil)
     }
 
     /// The checkpoint is good for no node any more: the next exchange compares. What comes then is still shown only

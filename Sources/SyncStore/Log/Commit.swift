@@ -164,7 +164,7 @@ private struct OwnDrafts {
         let dots = record.own.compactMap { $0.entry.change.write?.dot }
         let dot = Dot(
             replica, Layered.nextN(replica: replica, shown: record.shown, own: dots))
-        let pending = Layered.pending(base: record.base, own: record.own.filter { !$0.refused }.map(\.entry))
+        let pending = Layered.pending(base: record.base, own: record.own.filter(\.counts).map(\.entry))
         let fields = edits.map { edit in
             let kind = fieldKind(change.type, edit.tag)
             return fieldWrite(edit, kind: kind, shown: record.shown, amends: amends).closed(over: pending)

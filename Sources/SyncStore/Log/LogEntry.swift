@@ -196,6 +196,7 @@ extension WriteAccess {
             sql: "UPDATE change_log SET verdict = ?, code = ?, message_en = ?, message_zh = ? WHERE rowid = ?"
         ).execute(
             arguments: [verdict.rawValue, refusal?.code, refusal?.messageEN, refusal?.messageZH, entry.rowid])
+        if role.isNode { try noteNews(ofChain: entry.replica) }
     }
 }
 

@@ -11,7 +11,8 @@ func fieldKind(_ type: TypeTag, _ tag: FieldTag) -> FieldKind {
 /// An own change with what became of its set.
 struct OwnChangeVerdict {
     let entry: OwnChange
-    let refused: Bool
+    /// Whether it shows: it was not refused, and did not go to a node and leave with its record.
+    let counts: Bool
 }
 
 extension ReadAccess {
@@ -21,12 +22,15 @@ extension ReadAccess {
     /// Own changes to a record in the log, in order.
     func ownChanges(of record: RecordID) throws -> [OwnChangeVerdict] {
         if role.isNode { return [] }
-        return try entries(changing: record).filter(\.own).flatMap { entry -> [OwnChangeVerdict] in
+        let own = try entries(changing: record).filter(\.own)
+        let hasLeft = try !own.isEmpty && hasLeft(record)
+        return try own.flatMap { entry -> [OwnChangeVerdict] in
             guard let set = try changeSet(of: entry) else { return [] }
+            let isGone = try hasLeft && receiptSeqs(of: entry.replica).branch >= entry.seq
             return set.changes.filter { $0.record == record }.map { change in
                 OwnChangeVerdict(
                     entry: OwnChange(change: change, timestamp: set.timestamp, author: set.author),
-                    refused: entry.verdict == .refused)
+                    counts: entry.verdict != .refused && !isGone)
             }
         }
     }
@@ -41,7 +45,7 @@ extension ReadAccess {
 
     /// Own changes to a record that count, in order: what a device shows on top of the base.
     func countedChanges(of record: RecordID) throws -> [OwnChange] {
-        try ownChanges(of: record).filter { !$0.refused }.map(\.entry)
+        try ownChanges(of: record).filter(\.counts).map(\.entry)
     }
 
     /// Milliseconds that this machine's clock is ahead of the nodes', as measured at the last exchange.
@@ -119,6 +123,8 @@ enum MetaKey {
     static let epoch = "epoch"
     static let checkpoint = "checkpoint"
     static let staging = "staging"
+    static let stagedLosses = "staged_losses"
+    static let forgetting = "forgetting"
     static let epochAt = "epoch_at"
     static let epochPosition = "epoch_position"
     static let upstreamHeardIn = "upstream_heard_in"

@@ -48,6 +48,7 @@ enum Migrations {
             try db.execute(sql: "CREATE INDEX proposal_open ON proposal (id) WHERE decision IS NULL AND deleted = 0")
         }
         migrator.registerMigration("10 audit") { db in try db.execute(sql: AuditSchema.sql) }
+        migrator.registerMigration("11 leaving") { db in try db.execute(sql: leaving) }
         return migrator
     }
 
@@ -86,6 +87,13 @@ enum Migrations {
         -- Sets that their authors wrote again, by the hash of the set that each replaces.
         CREATE TABLE replacement (replaced BLOB NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (replaced, entry))
         WITHOUT ROWID;
+        """
+
+    private static let leaving = """
+        -- Records that left a device since it holds their scopes no more; sha256: of an attachment that is still to be sent.
+        CREATE TABLE left_record (record BLOB PRIMARY KEY, sha256 TEXT) WITHOUT ROWID;
+        CREATE INDEX departure_position ON departure (position);
+        CREATE INDEX left_record_sha256 ON left_record (sha256) WHERE sha256 IS NOT NULL;
         """
 
     private static let foundation = """

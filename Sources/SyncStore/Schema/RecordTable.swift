@@ -25,6 +25,9 @@ final class RecordTable: Sendable {
     let view: FixedSQL
     /// Of a scope, what changed behind a position and row.
     let page: FixedSQL
+    /// So many of a scope of which a node told.
+    let ofScope: FixedSQL
+    let delete: FixedSQL
     /// All columns, the derived ones too.
     let insert: FixedSQL
     let setDerived: FixedSQL
@@ -54,6 +57,8 @@ final class RecordTable: Sendable {
         presence = FixedSQL("SELECT 1 FROM \(name) WHERE id = ?")
         view = FixedSQL(viewSQL + " WHERE id = ?")
         page = FixedSQL(selectSQL + Self.pageCondition)
+        ofScope = FixedSQL(selectSQL + Self.scopeCondition)
+        delete = FixedSQL("DELETE FROM \(name) WHERE rowid = ?")
         let all = head + values + shown
         let marks = Array(repeating: "?", count: all.count).joined(separator: ", ")
         insert = FixedSQL("INSERT INTO \(name) (\(all.joined(separator: ", "))) VALUES (\(marks))")
@@ -87,12 +92,16 @@ final class RecordTable: Sendable {
     static let pageCondition =
         " WHERE scope = ? AND (position, rowid) > (?, ?) AND hash IS NOT NULL ORDER BY position, rowid"
 
+    private static let scopeCondition = " WHERE scope = ? AND hash IS NOT NULL LIMIT ?"
+
     /// For unknown types: the state in its canonical bytes, no columns.
     static let unknownName = "unknown_record"
     /// With the same head as a table's `selectSQL`, and the type behind it.
     static let unknownSelectSQL = "SELECT rowid, id, scope, position, deleted, hash, state, type FROM unknown_record"
     static let unknownSelect = FixedSQL(unknownSelectSQL + " WHERE id = ?")
     static let unknownPage = FixedSQL(unknownSelectSQL + pageCondition)
+    static let unknownDelete = FixedSQL("DELETE FROM \(unknownName) WHERE rowid = ?")
+    static let unknownOfScope = FixedSQL(unknownSelectSQL + scopeCondition)
 
     static let all: [TypeTag: RecordTable] = Dictionary(
         uniqueKeysWithValues: Catalogue.entities.map { ($0.tag, RecordTable($0)) })

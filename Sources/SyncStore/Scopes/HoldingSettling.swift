@@ -132,6 +132,7 @@ extension WriteAccess {
         let isSourced = try first(Self.hasSource, pair) { _ in true } ?? false
         let since = try first(Self.current, pair) { $0.integer(0) }
         if isSourced == (since != nil) { return }
+        noteNews(for: try names.author(pair.holder))
         let (first, last) = try latestPositions()
         guard let since else {
             let before = db.totalChangesCount

@@ -17,6 +17,9 @@ extension WriteAccess {
         }
         let scope = try names.local(scope: (record.base ?? record.shown).scope ?? "")
         account(record, scope: scope, hash: hash)
+        if role.isNode, let old = record.storedScope, old != scope {
+            try noteDeparture(record.id, from: old, at: record.position)
+        }
         try saveBase(record)
         let head = RowHead(
             scope: scope, position: record.position, isDeleted: record.shown.deletion != .present, hash: hash,
@@ -134,7 +137,7 @@ extension WriteAccess {
 
     private static let upsertBase = FixedSQL(
         "INSERT INTO base (record, state) VALUES (?, ?) ON CONFLICT DO UPDATE SET state = excluded.state")
-    private static let deleteBase = FixedSQL("DELETE FROM base WHERE record = ?")
+    static let deleteBase = FixedSQL("DELETE FROM base WHERE record = ?")
 
     private func saveBase(_ record: StoredRecord) throws {
         if role.isNode { return }
@@ -144,9 +147,7 @@ extension WriteAccess {
             row.bind(2, RecordStateCodec.encode(type: record.type, id: record.id, state: base))
             try row.run()
         } else if record.isLayered {
-            let row = try prepare(Self.deleteBase)
-            row.bind(1, record.id)
-            try row.run()
+            try delete(Self.deleteBase, record.id)
         }
     }
 }

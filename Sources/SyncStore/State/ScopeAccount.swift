@@ -43,6 +43,7 @@ extension WriteAccess {
             update.bind(4, scope)
             try update.run()
         }
+        try noteNews(ofScopes: scopeChanges.keys)
         scopeChanges = [:]
     }
 }

@@ -917,6 +917,11 @@ package nonisolated struct WireChainHead: Sendable {
 
   package var hash: Data = Data()
 
+  /// Up to which set, and in which epoch of HQ's, the replica has HQ's receipt for this chain.
+  package var hqSeq: UInt64 = 0
+
+  package var hqEpoch: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -939,9 +944,6 @@ package nonisolated struct WirePullRequest: Sendable {
 
   /// Of the previous page, while a pull is under way.
   package var cursor: Data = Data()
-
-  /// The scopes that the checkpoint covers; empty: all that are granted.
-  package var scopes: [String] = []
 
   package var pageBytesMax: UInt32 = 0
 
@@ -966,7 +968,7 @@ package nonisolated struct WirePullResponse: Sendable {
   /// Serialized RecordStates.
   package var states: [Data] = []
 
-  /// Records that left the puller's scopes: 16 bytes each.
+  /// With the complete page: records that left the puller's scopes, 16 bytes each.
   package var evicted: [Data] = []
 
   package var cursor: Data = Data()
@@ -983,9 +985,6 @@ package nonisolated struct WirePullResponse: Sendable {
   /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
   package mutating func clearCheckpoint() {self._checkpoint = nil}
 
-  /// The scopes that the new checkpoint covers; empty: all that are granted.
-  package var scopes: [String] = []
-
   /// HQ's newest receipts for the puller's chains.
   package var receipts: [WireSignedReceipt] = []
 
@@ -993,6 +992,9 @@ package nonisolated struct WirePullResponse: Sendable {
 
   /// The node itself has not yet completed its first pull.
   package var bootstrapping: Bool = false
+
+  /// With the complete page: scopes that the puller held at its checkpoint and holds no more.
+  package var dropped: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1095,7 +1097,7 @@ package nonisolated struct WireReconcileResponse: Sendable {
   /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
   package mutating func clearCheckpoint() {self._checkpoint = nil}
 
-  /// Scopes whose digests differ, those that the puller does not hold among them.
+  /// Scopes granted to the puller whose digests differ, those of which it has nothing among them.
   package var differing: [String] = []
 
   /// To summed ranges: which differ, counted from 0 over all ranges of the request, in order.
@@ -1107,7 +1109,7 @@ package nonisolated struct WireReconcileResponse: Sendable {
   /// Hashes that the puller listed and that no record of the range has here.
   package var unknown: [UInt64] = []
 
-  /// Records that the puller listed and that have left the puller's scopes.
+  /// To listed ranges: records of theirs that have left the puller's scopes.
   package var evicted: [Data] = []
 
   /// Present when the answer was cut short: go on there.
@@ -1122,6 +1124,12 @@ package nonisolated struct WireReconcileResponse: Sendable {
 
   /// This node lost what it had and takes back what the puller still knows.
   package var recovering: Bool = false
+
+  /// To the first request, of the scopes with a digest in it: those that the puller holds no more.
+  package var dropped: [String] = []
+
+  /// And those of which this node cannot say so: it does not serve them to the puller, who keeps them as they are.
+  package var unheld: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3034,7 +3042,7 @@ nonisolated extension WireCheckpoint: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireChainHead: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChainHead"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}replica\0\u{1}seq\0\u{1}hash\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}replica\0\u{1}seq\0\u{1}hash\0\u{3}hq_seq\0\u{3}hq_epoch\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3045,6 +3053,8 @@ nonisolated extension WireChainHead: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 1: try { try decoder.decodeSingularFixed64Field(value: &self.replica) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.seq) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.hqSeq) }()
+      case 5: try { try decoder.decodeSingularFixed64Field(value: &self.hqEpoch) }()
       default: break
       }
     }
@@ -3060,6 +3070,12 @@ nonisolated extension WireChainHead: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.hash.isEmpty {
       try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 3)
     }
+    if self.hqSeq != 0 {
+      try visitor.visitSingularUInt64Field(value: self.hqSeq, fieldNumber: 4)
+    }
+    if self.hqEpoch != 0 {
+      try visitor.visitSingularFixed64Field(value: self.hqEpoch, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3067,6 +3083,8 @@ nonisolated extension WireChainHead: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.replica != rhs.replica {return false}
     if lhs.seq != rhs.seq {return false}
     if lhs.hash != rhs.hash {return false}
+    if lhs.hqSeq != rhs.hqSeq {return false}
+    if lhs.hqEpoch != rhs.hqEpoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3074,7 +3092,7 @@ nonisolated extension WireChainHead: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WirePullRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PullRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}cursor\0\u{1}scopes\0\u{3}page_bytes_max\0\u{1}heads\0\u{1}wait\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}cursor\0\u{4}\u{2}page_bytes_max\0\u{1}heads\0\u{1}wait\0\u{c}\u{3}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3084,7 +3102,6 @@ nonisolated extension WirePullRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.cursor) }()
-      case 3: try { try decoder.decodeRepeatedStringField(value: &self.scopes) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.pageBytesMax) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.heads) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.wait) }()
@@ -3104,9 +3121,6 @@ nonisolated extension WirePullRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.cursor.isEmpty {
       try visitor.visitSingularBytesField(value: self.cursor, fieldNumber: 2)
     }
-    if !self.scopes.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.scopes, fieldNumber: 3)
-    }
     if self.pageBytesMax != 0 {
       try visitor.visitSingularUInt32Field(value: self.pageBytesMax, fieldNumber: 4)
     }
@@ -3122,7 +3136,6 @@ nonisolated extension WirePullRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
   package static func ==(lhs: WirePullRequest, rhs: WirePullRequest) -> Bool {
     if lhs._checkpoint != rhs._checkpoint {return false}
     if lhs.cursor != rhs.cursor {return false}
-    if lhs.scopes != rhs.scopes {return false}
     if lhs.pageBytesMax != rhs.pageBytesMax {return false}
     if lhs.heads != rhs.heads {return false}
     if lhs.wait != rhs.wait {return false}
@@ -3133,7 +3146,7 @@ nonisolated extension WirePullRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WirePullResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PullResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}states\0\u{1}evicted\0\u{1}cursor\0\u{1}complete\0\u{1}checkpoint\0\u{1}scopes\0\u{1}receipts\0\u{3}node_time\0\u{1}bootstrapping\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}states\0\u{1}evicted\0\u{1}cursor\0\u{1}complete\0\u{1}checkpoint\0\u{2}\u{2}receipts\0\u{3}node_time\0\u{1}bootstrapping\0\u{1}dropped\0\u{c}\u{6}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3146,10 +3159,10 @@ nonisolated extension WirePullResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularBytesField(value: &self.cursor) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self.complete) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
-      case 6: try { try decoder.decodeRepeatedStringField(value: &self.scopes) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.receipts) }()
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.nodeTime) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.bootstrapping) }()
+      case 10: try { try decoder.decodeRepeatedStringField(value: &self.dropped) }()
       default: break
       }
     }
@@ -3175,9 +3188,6 @@ nonisolated extension WirePullResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._checkpoint {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
-    if !self.scopes.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.scopes, fieldNumber: 6)
-    }
     if !self.receipts.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.receipts, fieldNumber: 7)
     }
@@ -3186,6 +3196,9 @@ nonisolated extension WirePullResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
     }
     if self.bootstrapping != false {
       try visitor.visitSingularBoolField(value: self.bootstrapping, fieldNumber: 9)
+    }
+    if !self.dropped.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.dropped, fieldNumber: 10)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3196,10 +3209,10 @@ nonisolated extension WirePullResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.cursor != rhs.cursor {return false}
     if lhs.complete != rhs.complete {return false}
     if lhs._checkpoint != rhs._checkpoint {return false}
-    if lhs.scopes != rhs.scopes {return false}
     if lhs.receipts != rhs.receipts {return false}
     if lhs.nodeTime != rhs.nodeTime {return false}
     if lhs.bootstrapping != rhs.bootstrapping {return false}
+    if lhs.dropped != rhs.dropped {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3382,7 +3395,7 @@ nonisolated extension WireScopeDigest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReconcileResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}differing\0\u{1}states\0\u{2}\u{2}evicted\0\u{4}\u{2}differing_ranges\0\u{1}unknown\0\u{1}resume\0\u{1}recovering\0\u{c}\u{4}\u{1}\u{c}\u{6}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}differing\0\u{1}states\0\u{2}\u{2}evicted\0\u{4}\u{2}differing_ranges\0\u{1}unknown\0\u{1}resume\0\u{1}recovering\0\u{1}dropped\0\u{1}unheld\0\u{c}\u{4}\u{1}\u{c}\u{6}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3398,6 +3411,8 @@ nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobu
       case 8: try { try decoder.decodeRepeatedFixed64Field(value: &self.unknown) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._resume) }()
       case 10: try { try decoder.decodeSingularBoolField(value: &self.recovering) }()
+      case 11: try { try decoder.decodeRepeatedStringField(value: &self.dropped) }()
+      case 12: try { try decoder.decodeRepeatedStringField(value: &self.unheld) }()
       default: break
       }
     }
@@ -3432,6 +3447,12 @@ nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobu
     if self.recovering != false {
       try visitor.visitSingularBoolField(value: self.recovering, fieldNumber: 10)
     }
+    if !self.dropped.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.dropped, fieldNumber: 11)
+    }
+    if !self.unheld.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.unheld, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3444,6 +3465,8 @@ nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobu
     if lhs.evicted != rhs.evicted {return false}
     if lhs._resume != rhs._resume {return false}
     if lhs.recovering != rhs.recovering {return false}
+    if lhs.dropped != rhs.dropped {return false}
+    if lhs.unheld != rhs.unheld {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

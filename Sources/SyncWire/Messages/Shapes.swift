@@ -49,16 +49,20 @@ extension Shape {
     static let pullRequest = Shape(
         "PullRequest",
         [
-            1: checkpoint, 2: .bytes("cursor"), 3: scopes("scopes"), 4: .uint32("page_bytes_max"),
+            1: checkpoint, 2: .bytes("cursor"), 4: .uint32("page_bytes_max"),
             5: .list(Limits.headsPerPullMax, of: .message("heads", chainHead)), 6: .uint32("wait"),
         ])
-    private static let chainHead = Shape("ChainHead", [1: .fixed64("replica"), 2: .uint64("seq"), 3: .bytes("hash")])
+    private static let chainHead = Shape(
+        "ChainHead",
+        [
+            1: .fixed64("replica"), 2: .uint64("seq"), 3: .bytes("hash"), 4: .uint64("hq_seq"), 5: .fixed64("hq_epoch"),
+        ])
     static let pullResponse = Shape(
         "PullResponse",
         [
-            1: states, 2: evicted, 3: .bytes("cursor"), 4: .bool("complete"), 5: checkpoint, 6: scopes("scopes"),
+            1: states, 2: evicted, 3: .bytes("cursor"), 4: .bool("complete"), 5: checkpoint,
             7: .list(Limits.headsPerPullMax, of: .message("receipts", signedReceipt)), 8: .int64("node_time"),
-            9: .bool("bootstrapping"),
+            9: .bool("bootstrapping"), 10: scopes("dropped"),
         ])
 
     static let reconcileRequest = Shape(
@@ -90,7 +94,7 @@ extension Shape {
             1: checkpoint, 2: scopes("differing"), 3: states, 5: evicted,
             7: .list(Limits.rangesPerReconcileMax, of: .uint32("differing_ranges")),
             8: .list(Limits.listedHashesMax, of: .fixed64("unknown")), 9: .message("resume", listedPlace),
-            10: .bool("recovering"),
+            10: .bool("recovering"), 11: scopes("dropped"), 12: scopes("unheld"),
         ])
     private static let listedPlace = Shape("ListedPlace", [1: .uint32("range"), 2: .bytes("after")])
 

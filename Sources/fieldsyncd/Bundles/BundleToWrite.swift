@@ -9,28 +9,40 @@ import Verbs
 /// below or above.
 struct BundleToWrite {
     private let node: OwnedNode
-    private let asker: SealedBundle?
+    private let recipient: (key: [UInt8], name: String)?
     private let taken: BundleTaking?
     private var runs: BundledRuns?
     private var pages: BundledPages?
 
-    /// - Parameters:
-    ///   - asker: the bundle that is answered; nil: whoever can use it.
-    ///   - taken: what became of the asker's runs.
-    init(_ node: OwnedNode, answering asker: SealedBundle?, taken: BundleTaking? = nil, all: Bool = false) throws {
-        (self.node, self.asker, self.taken) = (node, asker, taken)
-        let isForDevice = asker?.writer.kind == .device
+    /// Answers a bundle.
+    /// - Parameter taken: what became of the asker's runs.
+    init(_ node: OwnedNode, answering asker: SealedBundle, taken: BundleTaking) throws {
+        (self.node, self.taken) = (node, taken)
+        recipient = (asker.writer.key.bytes, asker.writer.name)
+        let isForDevice = asker.writer.kind == .device
         if !node.identity.isHQ && !isForDevice {
-            runs = try BundledRuns(store: node.node.store, identity: node.client, all: all)
+            runs = try BundledRuns(store: node.node.store, identity: node.client, all: false)
         }
-        if node.identity.isHQ || isForDevice, taken?.mayRead != false {
+        if node.identity.isHQ || isForDevice, taken.mayRead {
             pages = try BundledPages(node.node, answering: asker)
+        }
+    }
+
+    /// Nobody asked for it.
+    /// - Parameter recipient: who gets all that he may hold; nil: it goes up, whoever can use it.
+    init(_ node: OwnedNode, for recipient: BundleRecipient?, all: Bool) throws {
+        (self.node, taken) = (node, nil)
+        self.recipient = recipient.map { ($0.key, $0.name) }
+        if let recipient {
+            pages = BundledPages(node.node, wholeFor: recipient.holder)
+        } else {
+            runs = try BundledRuns(store: node.node.store, identity: node.client, all: all)
         }
     }
 
     func write(to path: String) throws -> ExportedBundle {
         var header = WireBundleHeader(
-            by: node.identity.chain, for: asker?.writer, at: node.node.store.environment.wallMilliseconds())
+            by: node.identity.chain, for: recipient, at: node.node.store.environment.wallMilliseconds())
         var (runs, pages) = (runs, pages)
         runs?.describe(in: &header)
         pages?.describe(in: &header)
@@ -40,7 +52,7 @@ struct BundleToWrite {
             try pages?.add(to: writer)
         }
         return ExportedBundle(
-            file: path, bytes: bytes, for: asker?.writer.name, sets: runs?.sets ?? 0, states: pages?.states ?? 0,
+            file: path, bytes: bytes, for: recipient?.name, sets: runs?.sets ?? 0, states: pages?.states ?? 0,
             receipts: (taken?.answers ?? 0) + (pages?.receipts ?? 0), unsigned: runs?.unsigned ?? [])
     }
 }

@@ -16,11 +16,13 @@ struct NamedDevice: ParsableArguments {
     var reason: String?
 
     /// Any that this node knows.
-    func find(_ access: ReadAccess) throws -> DeviceView {
+    func find(_ access: ReadAccess) throws -> DeviceView { try Self.find(id, access) }
+
+    static func find(_ id: String, _ access: ReadAccess) throws -> DeviceView {
         let ref = id.lowercased()
         let found = try access.deviceRecords().map(\.id).filter { device in
             device.description == ref
-                || ref.utf8.count >= Self.suffixDigitsMin && device.description.hasSuffix(ref)
+                || ref.utf8.count >= suffixDigitsMin && device.description.hasSuffix(ref)
         }
         if found.count == 1, let device = try access.deviceView(found[0]) { return device }
         throw VerbFailure(

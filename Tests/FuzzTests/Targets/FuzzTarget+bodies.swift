@@ -91,7 +91,8 @@ extension FuzzTarget {
     }
 
     private static func sealed(_ parts: [UInt8]) -> [UInt8] {
-        let header = WireBundleHeader(by: Certified.branchChain, for: Certified.hq, at: 1_764_000_000_000)
+        let reader = (Certified.hq.key.bytes, Certified.hq.name)
+        let header = WireBundleHeader(by: Certified.branchChain, for: reader, at: 1_764_000_000_000)
         let bytes = frame(.header(header)) + parts
         let hash = Hash.sha256(bytes)
         return bytes + BundleSeal(hash: hash, signature: Certified.branchKey.sign(hash, for: .bundle)).frame

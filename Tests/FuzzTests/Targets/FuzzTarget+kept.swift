@@ -95,7 +95,7 @@ extension FuzzTarget {
     }
 
     @Sendable private static func cursorSeeds() -> [[UInt8]] {
-        var cursor = PullCursor(after: 7, upto: 300)
+        var cursor = PullCursor(start: 7, begun: 300)
         let first = cursor.bytes
         cursor.last = .init(scope: 1, type: .max, position: -1, rowid: 12)
         return [first, cursor.bytes]

@@ -147,11 +147,10 @@ enum MessageSeeds {
             .with {
                 $0.checkpoint = checkpoint
                 $0.cursor = Data([2, 4, 2, 2, 2, 2, 2])
-                $0.scopes = [scope, "org"]
                 $0.pageBytesMax = 1_000_000
                 $0.heads = [
                     .with {
-                        $0.replica = 1; $0.seq = 2; $0.hash = hash
+                        $0.replica = 1; $0.seq = 2; $0.hash = hash; $0.hqSeq = 1; $0.hqEpoch = 3
                     }
                 ]
                 $0.wait = 60
@@ -169,7 +168,7 @@ enum MessageSeeds {
                     $0.cursor = Data([1])
                     $0.complete = true
                     $0.checkpoint = checkpoint
-                    $0.scopes = [scope]
+                    $0.dropped = [scope]
                     $0.receipts = [receipt]
                     $0.nodeTime = -1
                     $0.bootstrapping = true

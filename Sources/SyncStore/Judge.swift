@@ -5,13 +5,15 @@ import SyncCore
 /// Decides whether a change set may enter (sync-model §6): form, then rights. Field work that came late is not refused.
 /// It remembers for a whole run who its authors are and what its sets refer to.
 final class Judge {
-    let access: ReadAccess
+    let access: WriteAccess
     /// Of the run's device, when somebody else has its key.
     var compromise: Compromise?
     private var writers: [RecordID: Writer] = [:]
     private var types: [RecordID: TypeTag] = [:]
+    /// Where authors may write, as far as somebody asked.
+    var open: Set<OpenScope> = []
 
-    init(access: ReadAccess) { self.access = access }
+    init(access: WriteAccess) { self.access = access }
 
     /// A set of an author whom a branch does not know yet is left to headquarters.
     /// - Parameter records: those that the set changes, as they are here.
@@ -27,8 +29,11 @@ final class Judge {
         }
         // A refused scope follows from what else the author may not write: the other reason says more to a person.
         let refusals = try refusals(of: set, on: records, by: writer)
-        let refusal = refusals.first { $0.field != "scope" } ?? refusals.first
-        return (refusal == nil ? .applied : .refused, refusal.map(RefusalReason.init))
+        if let refusal = refusals.first(where: { $0.field != "scope" }) ?? refusals.first {
+            return (.refused, RefusalReason(refusal))
+        }
+        guard case .person = writer else { return (.applied, nil) }
+        return try judgeScopes(of: set, on: records)
     }
 
     /// What a later version declares is relayed: its own rules judge it.
@@ -63,7 +68,7 @@ final class Judge {
         return try access.load(author, type: EntityTag.branch) == nil ? nil : .node
     }
 
-    private func recordWrite(_ change: Change, on records: ChangedRecords, isNew: Bool) throws -> RecordWrite? {
+    func recordWrite(_ change: Change, on records: ChangedRecords, isNew: Bool) throws -> RecordWrite? {
         guard let write = change.write else { return nil }
         let shown = records[change]?.shown
         var seen: [FieldTag: [Value]] = [:]

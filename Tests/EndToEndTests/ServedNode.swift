@@ -71,7 +71,10 @@ final class ServedNode: Sendable {
 
     /// A verb that has to succeed, and what it answers.
     @discardableResult
-    func done(_ arguments: String...) throws -> JSON {
+    func done(_ arguments: String...) throws -> JSON { try done(arguments) }
+
+    @discardableResult
+    func done(_ arguments: [String]) throws -> JSON {
         let outcome = try command(arguments + ["--json"]).run()
         try #require(outcome.exit == 0, "\(name) \(arguments): \(outcome)")
         return try outcome.json

@@ -56,8 +56,8 @@ enum ServerLimits {
     static let blobThreads = 2
     /// Between looks at what may be collected; each looks at a sixteenth.
     static let sweepSeconds = 60
-    /// Between two looks at who holds what by now, at least; after one that failed.
-    static let (duePauseSeconds, dueRetrySeconds) = (1.0, 60.0)
+    /// Between two looks at who holds what by now, at least and at most; after one that failed.
+    static let (duePauseSeconds, dueWaitSecondsMax, dueRetrySeconds) = (1.0, 3_600.0, 60.0)
     /// Waiting pulls that look at the same time at what was committed: other requests never queue behind more of them.
     static let pullsLookingMax = 64
     /// Commits of which it is remembered whom they concern, for pulls that begin to wait meanwhile.

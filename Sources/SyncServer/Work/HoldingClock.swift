@@ -43,10 +43,11 @@ final class HoldingClock: @unchecked Sendable {
     private func settle() -> Date {
         do {
             while try store.write({ try $0.settleDueHoldings() }), !condition.withLock({ isClosed }) {}
-            guard let due = try store.read({ try $0.nextHoldingDue() }) else { return .distantFuture }
+            let latest = Date(timeIntervalSinceNow: ServerLimits.dueWaitSecondsMax)
+            guard let due = try store.read({ try $0.nextHoldingDue() }) else { return latest }
             // A clock that was set back must not make this thread turn without a pause.
             let pause = Date(timeIntervalSinceNow: ServerLimits.duePauseSeconds)
-            return max(Date(timeIntervalSince1970: Double(due) / 1000), pause)
+            return min(max(Date(timeIntervalSince1970: Double(due) / 1000), pause), latest)
         } catch {
             logger.error("who holds what was not brought up to date", metadata: ["error": "\(error)"])
             return Date(timeIntervalSinceNow: ServerLimits.dueRetrySeconds)
@@ -56,9 +57,7 @@ final class HoldingClock: @unchecked Sendable {
     /// - Returns: false at the end.
     private func wait(until date: Date) -> Bool {
         condition.withLock {
-            while !isClosed && !isMoved {
-                if date == .distantFuture { condition.wait() } else if !condition.wait(until: date) { break }
-            }
+            while !isClosed && !isMoved && condition.wait(until: date) {}
             isMoved = false
             return !isClosed
         }

@@ -279,9 +279,10 @@ struct CommandTests {
 
     @Test("--jsonl prints the items of a list, one a line")
     func lines() throws {
+        _ = try (SharedTiers.machine(), SharedTiers.machine())
         let device = try SharedTiers.device()
-        let items = try device.done("list", "user")["items"].items
-        let outcome = try device.command(["list", "user", "--jsonl"]).run()
+        let items = try device.done("list", "asset")["items"].items
+        let outcome = try device.command(["list", "asset", "--jsonl"]).run()
         let lines = try outcome.stdout.split(separator: UInt8(ascii: "\n")).map { try JSON(Array($0)) }
         #expect(lines.count > 1 && lines.count == items.count)
     }

@@ -28,7 +28,8 @@ struct OperatorBackupTests {
             #expect(first["new_base"] == .flag(true))
             var moments: [Moment] = []
             for number in 1...3 {
-                try hq.done("new", "account", "name=Number \(number)")
+                let account = try #require(try hq.done("new", "account", "name=Number \(number)")["id"].text)
+                try hq.done("new", "site", "account=\(account)", "name=Pit", "branch=perth")
                 moments.append(try Moment(hq))
             }
             let second = try hq.done("backup", folder, "--key-file", key.path)

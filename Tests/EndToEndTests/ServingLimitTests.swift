@@ -41,7 +41,11 @@ struct ServingLimitTests {
         try await ServerTrial.run(limits) { trial in
             let token = try await trial.token(try await trial.enrolled(key), key)
             var asked = try await trial.waitingPull(token: token)
-            asked.scopes = (0..<50).map { _ in String(repeating: "x", count: Limits.nameBytesMax) }
+            asked.heads = (0..<200).map { number in
+                var head = WireChainHead()
+                (head.replica, head.seq, head.hash) = (UInt64(number), 1, Data(repeating: 1, count: 32))
+                return head
+            }
             let waiting = asked
             async let held = trial.post("/v1/pull", waiting, token: token)
             #expect(try await comesTrue(within: 120) { try await trial.metric("fieldsync_waiting_pulls") == 1 })

@@ -49,6 +49,7 @@ package enum Limits {
     package static let rolesMax = 50
     package static let auditHeadsPerRequestMax = 16
     package static let auditHeadsInFileMax = 10_000
+    package static let deviceOrderBytesMax = 200
 
     // Attachments.
     package static let blobBytesMax: Int64 = 512 * 1024 * 1024

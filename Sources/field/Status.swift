@@ -17,7 +17,7 @@ struct Status: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let replica = try Replica.open(place.directory)
+        let replica = try Replica.open(place.directory, for: .exchanging)
         Output(output.style).show(try replica.store.read { try replica.status($0) })
     }
 }
@@ -26,6 +26,7 @@ extension Replica {
     fileprivate func status(_ access: ReadAccess) throws -> Report {
         let counts = try access.statusCounts()
         let lastSync = try access.lastSyncAt()
+        let lease = try access.contactLease(.now)
         let members: [(String, JSONValue)] = [
             ("replica", try access.deviceReplica().map { .string($0.description) } ?? .null),
             ("user", .string(identity.login)), ("upstream", .string(identity.upstream)),
@@ -36,9 +37,10 @@ extension Replica {
             ("records", .integer(Int64(counts.records))), ("bootstrapping", .bool(counts.isBootstrapping)),
             ("attachments_pending", .integer(Int64(try access.unsentBlobCount().count))),
             ("audit_alarms", .integer(Int64(try access.auditAlarms().count))),
+            ("lease_until", lease.map { Moments.json($0.endsAt) } ?? .null), ("locked", .bool(lease?.isOver ?? false)),
         ]
         let labels = Self.labels
-        return Report(.object(members), remarks: counts.sentences) { language in
+        return Report(.object(members), remarks: counts.sentences + (lease?.words.map { [$0] } ?? [])) { language in
             var table = TextTable()
             for (label, member) in zip(labels, members) { table.add([label[language], member.1.shown]) }
             return table.lines
@@ -51,5 +53,7 @@ extension Replica {
         Words("Conflicts", "冲突"), Words("Waiting for a decision", "待决定"), Words("Last sync", "上次同步"),
         Words("Scopes", "范围"), Words("Records", "记录"), Words("First sync under way", "首次同步中"),
         Words("Attachments not sent yet", "未发送附件"), Words("Contradicted audits", "审计不符"),
+        Words("Shows its records until", "可查看至"),
+        Words("Locked", "已锁定"),
     ]
 }

@@ -63,4 +63,16 @@ struct FieldDevice: Sendable {
         try #require(outcome.exit == 0, "\(name): \(outcome)")
         return outcome.text
     }
+
+    /// Meddles with its database.
+    func sql(_ statement: String) throws { try SealedSQL(folder).run(statement) }
+
+    /// Its files and what is in them, by their names in its folder.
+    func files() throws -> [String: Data] {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+        let files = names.compactMap { name in
+            FileManager.default.contents(atPath: folder.path + "/" + name).map { (name, $0) }
+        }
+        return Dictionary(uniqueKeysWithValues: files)
+    }
 }

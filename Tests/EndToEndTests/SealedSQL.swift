@@ -12,12 +12,16 @@ struct SealedSQL {
     init(_ folder: URL) throws {
         let isNode = FileManager.default.fileExists(atPath: folder.appending(path: "node.db").path)
         database = folder.appending(path: isNode ? "node.db" : "replica.db").path
+        key = Hex.digits(try Self.keys(of: folder).current.key(for: .pages))
+    }
+
+    static func keys(of folder: URL) throws -> DataKeys {
         let text = try String(contentsOf: folder.appending(path: "data.keys"), encoding: .utf8)
         let locked = try #require(LockedKeys(text: text))
         guard case .keyFile(let path) = locked.lock else { preconditionFailure("tests lock by key files") }
         let file = path.hasPrefix("/") ? URL(filePath: path) : folder.appending(path: path)
         let secret = try #require(KeyLock.secret(ofKeyFile: [UInt8](try Data(contentsOf: file))))
-        key = Hex.digits(try #require(locked.open(under: secret)).current.key(for: .pages))
+        return try #require(locked.open(under: secret))
     }
 
     /// - Parameters:

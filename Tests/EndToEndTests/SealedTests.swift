@@ -151,7 +151,7 @@ struct SealedTests {
     }
 
     /// Whether the kernel keeps keys here: containers mostly forbid it.
-    private static let hasKeyring: Bool = {
+    static let hasKeyring: Bool = {
         let name = "fieldsync test \(UUID().uuidString)"
         return ks_put(name, [1, 2, 3], 3, 60) == 0 && ks_remove(name) == 1
     }()

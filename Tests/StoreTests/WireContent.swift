@@ -39,6 +39,19 @@ enum WireContent {
         ["tag": field.tag, "value": orNull(field.value.map(of)), "overwrites": field.overwrites.map(of)]
     }
 
+    static func of(_ order: SignedDeviceOrder) -> Object {
+        switch order.task {
+        case .wipe(let keepsWork): ["task": "wipe", "order": hex(order.order), "keep_work": keepsWork]
+        case .handover: ["task": "handover", "order": hex(order.order), "keep_work": false]
+        }
+    }
+
+    static func of(_ report: WipeReport) -> Object {
+        [
+            "device": hex(report.device.subject), "order": hex(report.order), "at": report.at, "unsent": report.unsent,
+        ]
+    }
+
     static func of(_ type: TypeTag, _ id: RecordID, _ state: RecordState) -> Object {
         let hash = RecordStateCodec.hash(type: type, id: id, state: state)
         return ["type": type, "id": hex(id), "state": of(state), "hash": digits(hash)]

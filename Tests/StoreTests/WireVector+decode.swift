@@ -29,6 +29,13 @@ extension WireVector {
             return ["chain": Hex.digits(entry.chained(after: previous))]
         case "AuditHead":
             return WireContent.of(try SignedAuditHead(verifying: WireSignedAuditHead(bounded: bytes()), root: root()))
+        case "DeviceOrder":
+            let chain = try list("chain").map { try WireSignedCertificate(bounded: $0) }
+            let own = try CertificateChain.verify(chain, root: root(), expiry: .ignored)
+            let signed = try WireSignedDeviceOrder(bounded: bytes())
+            return WireContent.of(try SignedDeviceOrder(verifying: signed, root: root(), own: own))
+        case "WipeReport":
+            return WireContent.of(try WipeReport(verifying: WireWipeReport(bounded: bytes()), root: root()))
         case "Bundle":
             let bytes = try bytes()
             let source = ByteSource(size: Int64(bytes.count)) { Array(bytes[Int($0)...].prefix($1)) }

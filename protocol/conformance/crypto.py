@@ -131,6 +131,31 @@ def verify_receipt(signed, root, now=None):
     return receipt, node
 
 
+# ---------------------------------------------------------------------------------------------- orders and last words
+
+
+def verify_order(signed, root, own):
+    """R-143: (the order, the certificate of the node that gave it). `own`: the certificate of the device that reads it."""
+    node = verify_chain(signed["chain"], root)
+    verify(node["key"], "order", signed["order"], signed["signature"])
+    order = read("DeviceOrder", signed["order"])
+    require(len(order["order"]) == len(order["device"]) == 16, "not an order to a device")
+    may_order = node["kind"] == HQ or (node["kind"] == BRANCH and node["subject"] == own["branch"])
+    require(may_order and order["device"] == own["subject"], "not for this node to order", "untrusted")
+    known = (ENUMS["Task"]["WIPE"], ENUMS["Task"]["HANDOVER"])
+    require(order["task"] in known, "an order of a later version", "upgrade_required")
+    return order, node
+
+
+def verify_wipe(report, root):
+    """R-145: the device's certificate."""
+    device = verify_chain(report["chain"], root)
+    require(device["kind"] == DEVICE and len(report["order"]) == 16, "not a report of a wipe")
+    said = report["order"] + (report["at"] % 2**64).to_bytes(8, "big") + report["unsent"].to_bytes(8, "big")
+    verify(device["key"], "wiped", said, report["signature"])
+    return device
+
+
 # -------------------------------------------------------------------------------------------------- enrolment codes
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -22,6 +22,9 @@ TESTED_ELSEWHERE = {
     "R-140": ("Tests/EndToEndTests/DeviceOrderTests.swift", "orders about its devices, and about no others"),
     "R-141": ("Tests/CoreTests/ModelDeviceTests.swift", "takes back the suspensions that it knew of, no other"),
     "R-142": ("Tests/EndToEndTests/DeviceOrderTests.swift", "What a device made after others had its key waits"),
+    "R-144": ("Tests/EndToEndTests/DeviceWipeTests.swift", "What it had not sent comes in first; then nothing is left of it"),
+    "R-146": ("Tests/EndToEndTests/DeviceWipeTests.swift", "without a byte of the first one's, whose work is in and his"),
+    "R-147": ("Tests/EndToEndTests/DeviceLeaseTests.swift", "It warns, then shows nothing and still takes work"),
     "R-101": ("Tests/EndToEndTests/BackoffTests.swift", "the waits double"),
 }
 

@@ -5,12 +5,13 @@ import re
 from audit import chained, verify_head
 from bundles import read_bundle
 from codec import read
-from crypto import BRANCH, DEVICE, HQ, read_code, verify, verify_chain, verify_receipt, verify_run
+from crypto import BRANCH, DEVICE, HQ, read_code, verify, verify_chain, verify_order, verify_receipt, verify_run, verify_wipe
 from digests import digests
 from frames import unframe
 from limits import Refused, require
 from readable import read_number
 from records import read_change_set, read_state, state_hash, write_change_set, write_state
+from schema import ENUMS
 
 KINDS = {HQ: "hq", BRANCH: "branch", DEVICE: "device"}
 
@@ -145,6 +146,22 @@ def _audit_head(case):
     return {**by, "n": head["n"], "chain": head["chain"].hex(), "at": head["at"]}
 
 
+def _order(case):
+    root = bytes.fromhex(case["root"])
+    own = verify_chain([read("SignedCertificate", bytes.fromhex(each)) for each in case["chain"]], root)
+    signed = read("SignedDeviceOrder", bytes.fromhex(case["bytes"]))
+    order, _ = verify_order(signed, root, own)
+    task = next(name.lower() for name, number in ENUMS["Task"].items() if number == order["task"])
+    return {"task": task, "order": order["order"].hex(), "keep_work": order["keep_work"]}
+
+
+def _wipe(case):
+    report = read("WipeReport", bytes.fromhex(case["bytes"]))
+    device = verify_wipe(report, bytes.fromhex(case["root"]))
+    plain = {name: report[name] for name in ("at", "unsent")}
+    return {"device": device["subject"].hex(), "order": report["order"].hex(), **plain}
+
+
 def _code(case):
     code = read_code(case["text"])
     return {"secret": code.secret.hex(), "fingerprint": code.fingerprint.hex(), "text": code.text}
@@ -220,6 +237,8 @@ READERS = {
     "Certificate": _certificate,
     "Run": _run,
     "Receipt": _receipt,
+    "DeviceOrder": _order,
+    "WipeReport": _wipe,
     "EnrolmentCode": _code,
     "ContentRange": _content_range,
     "ReadableNumber": _number,

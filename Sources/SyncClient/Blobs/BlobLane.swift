@@ -44,6 +44,13 @@ package final class BlobLane {
         try fetchAll(try wanted(), &report)
     }
 
+    /// Sends what the upstream is not known to have, and fetches nothing: the device is to leave.
+    package func sendAll(into report: inout BlobReport) throws {
+        try noteEpoch()
+        try sendAll(try store.read { try $0.unsentBlobs(all: true) }, &report)
+        report.pending = try store.read { try $0.unsentBlobCount().count }
+    }
+
     /// Whether a turn would find anything to do.
     /// - Parameter assigned: whether to look through the open orders, which costs more than the rest.
     func isNeeded(assigned: Bool) throws -> Bool {

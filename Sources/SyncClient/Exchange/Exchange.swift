@@ -12,6 +12,8 @@ package final class Exchange {
         case whole
         /// What was written here goes up; what is new at the node comes otherwise.
         case push
+        /// The same, of a device that is to leave: nothing comes down, whatever happens.
+        case farewell
         /// What a pull that waited has brought is taken, and what belongs to it.
         case answer(WaitingPull, WirePullResponse)
     }
@@ -33,6 +35,9 @@ package final class Exchange {
     @discardableResult
     package func run() throws -> ExchangeReport { try run(.whole) }
 
+    /// Sends what a device that is to leave still has. What is left is in the report.
+    package func sendAll() throws -> ExchangeReport { try run(.farewell) }
+
     func run(_ step: Step) throws -> ExchangeReport {
         var step = step
         var report = ExchangeReport()
@@ -41,6 +46,8 @@ package final class Exchange {
         // what the node holds first, and further back in what HQ has heard of meanwhile.
         var reauthoringsLeft = upstream.identity.kind == .device ? Self.reauthoringsMax : 0
         var comparisonsLeft = Self.comparisonsMax
+        var isAsked = false
+        let isFarewell = step.isFarewell
         while true {
             do {
                 try attempt(step, &report)
@@ -54,22 +61,26 @@ package final class Exchange {
                 comparisonsLeft -= 1
                 upstream.forgetSession()
                 try store.write { try $0.voidCheckpoint() }
+            } catch let failure as ExchangeFailure where failure.tellsOfOrder && !isAsked && !isFarewell {
+                isAsked = true
+                upstream.forgetSession()
             } catch let error as WireError {
                 throw ExchangeFailure(error)
             }
-            step = .whole
+            step = isFarewell ? .farewell : .whole
         }
     }
 
     private func attempt(_ step: Step, _ report: inout ExchangeReport) throws {
         let session = try upstream.session()
         report.note(session, offset: upstream.measuredOffset)
+        if let order = session.order, !step.isFarewell { throw OrderGiven(order: order) }
         try Blobs(store).finishForgetting()
         // A node that was put back waits for all that its upstream has before it asks its devices.
         let hasHeard = try store.read { try !$0.role.isNode || $0.hasHeardUpstream() }
         do {
             switch step {
-            case .push where hasHeard: try push(session, &report)
+            case .push where hasHeard, .farewell: try push(session, &report)
             case .answer(let waiting, let page) where try fits(waiting, session):
                 try take(page, of: waiting, session, &report)
             case .whole, .push, .answer:

@@ -40,6 +40,12 @@ package struct ClientIdentity: Sendable {
         }
     }
 
+    /// An order to this device, if whoever may give one did.
+    func verified(_ order: WireSignedDeviceOrder) throws(WireError) -> SignedDeviceOrder {
+        let own = try CertificateChain.verify(chain, root: root, expiry: .ignored)
+        return try SignedDeviceOrder(verifying: order, root: root, own: own)
+    }
+
     /// The same replica with a new certificate.
     func with(chain: [WireSignedCertificate]) -> ClientIdentity {
         ClientIdentity(

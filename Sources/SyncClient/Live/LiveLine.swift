@@ -134,6 +134,7 @@ extension LiveLine {
 }
 
 extension Exchange.Step {
+    var isFarewell: Bool { if case .farewell = self { true } else { false } }
     var isWhole: Bool { if case .whole = self { true } else { false } }
     /// Whether it looks for what was written here.
     var sends: Bool { if case .answer = self { false } else { true } }

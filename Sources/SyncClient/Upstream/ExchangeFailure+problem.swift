@@ -20,6 +20,8 @@ extension ExchangeFailure {
         case (.upgradeRequired?, _), (nil, 426): self = .upgradeRequired(message)
         case (.untrusted?, _): self = .untrusted(message)
         case (.unauthenticated?, _), (.signatureMismatch?, _), (.certificateExpired?, _), (.suspended?, _),
+            (.wiped?, _),
+            (.handedOver?, _),
             (.codeUnknown?, _), (.codeUsed?, _), (.codeExpired?, _), (nil, 401), (nil, 403):
             self = .unauthorised(code: code, message: message)
         case (.rateLimited?, _), (.unavailable?, _), (.storageFull?, _), (.internalError?, _), (nil, 429),

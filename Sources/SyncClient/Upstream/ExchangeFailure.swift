@@ -41,6 +41,9 @@ package enum ExchangeFailure: Error, Hashable {
     /// The exit code of a program that ends with this; a code that is not in the catalogue counts as its kind does.
     package var exit: Int32 { known.entry.exit }
 
+    /// Whether the node has an order for this device, which the next session tells.
+    package var tellsOfOrder: Bool { known == .wiped || known == .handedOver }
+
     package var isRetryable: Bool { known.entry.isRetryable }
 
     /// The code in this version's catalogue, or the nearest one that is.

@@ -9,6 +9,8 @@ package final class Upstream {
     package private(set) var identity: ClientIdentity
     /// What the caller keeps of a renewed certificate; called on the caller's own thread.
     package var onRenewal: ((EnrolmentResult) throws -> Void)?
+    /// Called with every new session, on the caller's own thread.
+    package var onSession: ((Session) throws -> Void)?
     /// What breaks its requests off.
     package let breaker: HTTPBreaker
     /// How much goes into a request, each way.
@@ -49,6 +51,7 @@ package final class Upstream {
     package func session() throws -> Session {
         if let current, current.isFresh(nodeTime: wallMilliseconds() - (measuredOffset ?? 0)) { return current }
         let opened = try openRenewing()
+        try onSession?(opened)
         current = opened
         return opened
     }
@@ -125,7 +128,7 @@ extension Upstream {
 
     private func open() throws(ExchangeFailure) -> Session {
         let answer: WireSessionResponse = try timed(try proof())
-        return try Session(answer)
+        return try Session(answer, of: identity)
     }
 
     /// Asks for a new certificate, and a device for a new code for its readable numbers.
@@ -140,6 +143,21 @@ extension Upstream {
         }
         identity = identity.with(chain: renewed.chain)
         try onRenewal?(renewed)
+    }
+
+    /// Asks to be another person's device, under a new key.
+    package func handOver(_ order: RecordID, to key: SigningKey) throws -> EnrolmentResult {
+        var request = WireHandoverRequest()
+        request.order = Data(order.bytes)
+        request.key = Data(key.publicKey.bytes)
+        request.proof = Data(key.sign(order.bytes + identity.key.publicKey.bytes, for: .enroll))
+        request.version = identity.version
+        let answer: WireEnrollResponse = try call("/v1/handover", request.encoded)
+        do throws(WireError) {
+            return try EnrolmentResult(verifying: answer, key: key.publicKey, root: identity.root, authorityPEM: nil)
+        } catch {
+            throw ExchangeFailure(error)
+        }
     }
 
     private func proof() throws(ExchangeFailure) -> WireSessionRequest {

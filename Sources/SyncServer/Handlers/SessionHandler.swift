@@ -30,17 +30,14 @@ struct SessionHandler {
             try Proof(
                 asked, root: services.identity.root, tokens: services.tokens, now: now, expiry: .checked(now: now))
         }
-        let node = services.identity.record
-        let epoch =
+        let identity = services.identity
+        let opened =
             services.readiness.disk.isLow
-            ? try await services.read { access in
-                try access.demandStanding(of: proof.session, for: .session)
-                return try access.epoch()
-            }
+            ? try await services.read { try Opened(proof, by: identity, $0) }
             : try await services.commit.write { access in
-                try access.demandStanding(of: proof.session, for: .session)
-                try access.note(proof.identity, version: asked.version, node: node)
-                return try access.epoch()
+                let opened = try Opened(proof, by: identity, access)
+                try access.note(proof.identity, version: asked.version, node: identity.record)
+                return opened
             }
         var answer = WireSessionResponse()
         answer.expiresAt = now + ServerLimits.sessionMilliseconds
@@ -49,8 +46,27 @@ struct SessionHandler {
         answer.nodeTime = now
         answer.node = services.identity.name
         answer.hq = services.identity.isHQ
-        answer.epoch = epoch
+        answer.epoch = opened.epoch
+        answer.leaseDays = UInt32(clamping: opened.leaseDays)
+        if let order = opened.order { answer.order = order }
         return answer
+    }
+}
+
+/// What a session's answer says of one snapshot.
+private struct Opened: Sendable {
+    let epoch: UInt64
+    let leaseDays: Int64
+    let order: WireSignedDeviceOrder?
+
+    init(_ proof: Proof, by identity: NodeIdentity, _ access: ReadAccess) throws {
+        try access.demandStanding(of: proof.session, for: .session)
+        epoch = try access.epoch()
+        leaseDays = try access.leaseDays(headquarters: identity.headquarters)
+        order =
+            try proof.identity.user == nil
+            ? nil
+            : DeviceOrders(identity).standing(for: proof.identity.subject, access)
     }
 }
 

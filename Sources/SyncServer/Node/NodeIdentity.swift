@@ -10,8 +10,9 @@ package struct NodeIdentity: Sendable {
     package let chain: [WireSignedCertificate]
     /// What the certificate says.
     package let own: Identity
-    /// HQ's key.
+    /// HQ's key, and its record.
     package let root: PublicKey
+    package let headquarters: RecordID
     package let organisation: String
     /// Nil at HQ.
     package let upstream: String?
@@ -35,6 +36,7 @@ package struct NodeIdentity: Sendable {
         guard own.key == key.publicKey, own.kind == (role == .hq ? .hq : .branch) else {
             throw .untrusted("the certificate is not this node's")
         }
+        headquarters = try CertificateChain.verify(Array(chain.suffix(1)), root: root, expiry: .ignored).subject
         self.role = role
         self.key = key
         self.chain = chain

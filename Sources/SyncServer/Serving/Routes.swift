@@ -29,6 +29,8 @@ enum Routes {
         router.post("/v1/enroll") { request, _ in try await EnrollHandler(services: services).respond(to: request) }
         router.post("/v1/session") { request, _ in try await SessionHandler(services: services).respond(to: request) }
         router.post("/v1/renew") { request, _ in try await RenewHandler(services: services).respond(to: request) }
+        router.post("/v1/wiped") { request, _ in try await WipedHandler(services: services).respond(to: request) }
+        router.post("/v1/handover") { request, _ in try await HandoverHandler(services: services).respond(to: request) }
         router.post("/v1/push") { request, _ in try await PushHandler(services: services).respond(to: request) }
         router.post("/v1/pull") { request, _ in try await PullHandler(services: services).respond(to: request) }
         router.post("/v1/reconcile") { request, _ in

@@ -12,6 +12,8 @@ enum Errand: Sendable {
     case session
     /// A new certificate.
     case renew
+    /// To be another person's.
+    case handover
 }
 
 /// Whether a peer whose certificate is right may still speak: asked at every request, and again when one has waited
@@ -22,7 +24,10 @@ extension ReadAccess {
     func demandStanding(of session: Session, for errand: Errand = .exchange) throws {
         switch session.peer {
         case .device(let id, let user):
-            try standing(ofDevice: id).demand(errand)
+            let standing = try standing(ofDevice: id)
+            try standing.demand(errand)
+            // Who left the organisation is told what to do with the device, and his work is taken before that is done.
+            if standing.isToGo { return }
             if try person(user)?.active == false { throw Problem(.revoked, detail: "this person's account is closed") }
         case .branch(let id):
             if let link = try branchLink(id), link.key != session.key.bytes {
@@ -33,16 +38,19 @@ extension ReadAccess {
 }
 
 extension DeviceStanding {
+    fileprivate var isToGo: Bool { [.wiping, .leaving, .handedOver].contains(state) }
+
     fileprivate func demand(_ errand: Errand) throws {
         switch (state, errand) {
-        case (.active, _), (.leaving, .session), (.leaving, .send), (.leaving, .renew): break
+        case (.leaving, .exchange): throw Problem(.handedOver)
+        case (.active, _), (.leaving, _), (.handedOver, .session), (.handedOver, .send), (.handedOver, .handover): break
         case (.compromised, .session), (.compromised, .send), (.wiping, .session): break
         case (.wiping, .send) where wipe?.keepsWork == true: break
         case (.wiping, .renew) where wipe?.keepsWork == true: break
         case (.suspended, _): throw Problem(.suspended)
         case (.revoked, _), (.compromised, _): throw Problem(.revoked)
         case (.wiping, _), (.wiped, _): throw Problem(.wiped)
-        case (.leaving, .exchange), (.handedOver, _): throw Problem(.handedOver)
+        case (.handedOver, _): throw Problem(.handedOver)
         }
     }
 }

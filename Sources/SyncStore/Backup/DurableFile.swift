@@ -1,11 +1,11 @@
 import Foundation
 
 /// Files that are there, whole, when somebody says so.
-enum DurableFile {
+package enum DurableFile {
     static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     /// Writes a file for its owner alone, under another name until it is whole and on the disk.
-    static func write(_ bytes: [UInt8], to path: String) throws {
+    package static func write(_ bytes: [UInt8], to path: String) throws {
         let part = path + BackupFolder.partSuffix
         try makeEmpty(part)
         let file = try FileHandle(forWritingTo: URL(filePath: part))

@@ -18,6 +18,14 @@ extension ErrorCode {
                 423, 11, .askAHuman,
                 ErrorWords("The database is locked and its key is not at hand.", "数据库已锁定，且没有密钥。"),
                 ErrorWords("Give the passphrase or the key file.", "请提供口令或密钥文件。"))
+        case .leaseExpired:
+            ErrorEntry(
+                423, 11, .fixRequest,
+                ErrorWords(
+                    "This device was not in touch for too long and shows nothing.", "本机过久未联系节点，暂不显示内容。"),
+                ErrorWords(
+                    "Sync, or import a bundle from your office; new work is still saved.",
+                    "请同步，或导入办公室的数据包；新的工作仍会保存。"))
         case .attention:
             ErrorEntry(
                 409, 12, .askAHuman,

@@ -39,7 +39,8 @@ extension ErrorCode {
                 403, 17, .askAHuman,
                 ErrorWords("This device was told to erase itself.", "本设备已被要求擦除。"),
                 ErrorWords(
-                    "Ask the office; to use it again, enrol it anew in another folder.", "请联系办公室；如需继续使用，请在新目录重新注册。"))
+                    "Ask the office; to use it again, sync once more, then enrol it anew.",
+                    "请联系办公室；如需继续使用，请再同步一次，然后重新注册。"))
         case .handedOver:
             ErrorEntry(
                 403, 11, .askAHuman,

@@ -59,6 +59,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case offline
     case notEnrolled = "not_enrolled"
     case locked
+    case leaseExpired = "lease_expired"
     case attention
     case integrity
     case diskFull = "disk_full"

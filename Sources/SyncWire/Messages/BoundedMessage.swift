@@ -129,3 +129,22 @@ extension WireAuditHeads: BoundedMessage {
 extension WireBundlePart: BoundedMessage {
     package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.bundlePart.demand(bytes) }
 }
+extension WireDeviceOrder: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.deviceOrder.demand(bytes) }
+}
+extension WireSignedDeviceOrder: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int {
+        try Shape.signedDeviceOrder.demand(bytes)
+    }
+}
+extension WireWipeReport: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.wipeReport.demand(bytes) }
+}
+extension WireWipeReceipt: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.wipeReceipt.demand(bytes) }
+}
+extension WireHandoverRequest: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int {
+        try Shape.handoverRequest.demand(bytes)
+    }
+}

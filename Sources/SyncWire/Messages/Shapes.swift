@@ -117,8 +117,25 @@ extension Shape {
         "SessionResponse",
         [
             1: .bytes("nonce"), 2: .bytes("token"), 3: .int64("expires_at"), 4: .int64("node_time"), 5: .bytes("node"),
-            6: .bool("hq"), 7: .fixed64("epoch"),
+            6: .bool("hq"), 7: .fixed64("epoch"), 30: .uint32("lease_days"), 31: .message("order", signedDeviceOrder),
         ])
+    static let deviceOrder = Shape(
+        "DeviceOrder",
+        [
+            1: .word("task"), 2: .bytes("order", max: 16), 3: .bytes("device", max: 16), 4: .bool("keep_work"),
+        ])
+    static let signedDeviceOrder = Shape(
+        "SignedDeviceOrder",
+        [1: .bytes("order", max: Limits.deviceOrderBytesMax), 2: .bytes("signature"), 3: chain])
+    static let wipeReport = Shape(
+        "WipeReport",
+        [
+            1: chain, 2: .bytes("order", max: 16), 3: .int64("at"), 4: .uint64("unsent"), 5: .bytes("signature"),
+        ])
+    static let wipeReceipt = Shape("WipeReceipt", [1: .int64("node_time")])
+    static let handoverRequest = Shape(
+        "HandoverRequest",
+        [1: .bytes("order", max: 16), 2: .bytes("key"), 3: .bytes("proof"), 4: .bytes("version")])
 
     static let auditHead = Shape(
         "AuditHead", [1: .fixed64("epoch"), 2: .uint64("n"), 3: .bytes("chain"), 4: .int64("at")])

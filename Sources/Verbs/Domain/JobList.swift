@@ -22,7 +22,7 @@ extension VerbContext {
                 ("rejected", .integer(Int64(counts.rejected))), ("decisions", .integer(Int64(counts.decisions))),
                 ("pending", .integer(Int64(counts.receipts.local))),
             ])
-            report.remarks += counts.sentences
+            report.remarks += counts.sentences + notices
             return report
         }
     }

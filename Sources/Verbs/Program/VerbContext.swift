@@ -16,10 +16,12 @@ package struct VerbContext {
     package let output: Output
     /// Where relative paths start.
     package let directory: URL
+    /// What the person should know of this device.
+    package let notices: [Words]
 
     package init(
         store: Store, author: RecordID, home: RecordID, branchCode: String, deviceCode: String, output: Output,
-        directory: URL = .currentDirectory()
+        directory: URL = .currentDirectory(), notices: [Words] = []
     ) {
         self.store = store
         self.author = author
@@ -28,6 +30,7 @@ package struct VerbContext {
         self.deviceCode = deviceCode
         self.output = output
         self.directory = directory
+        self.notices = notices
     }
 
     package var language: Language { output.language }

@@ -27,7 +27,7 @@ struct BundleExport: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let replica = try Replica.open(place.directory)
+        let replica = try Replica.open(place.directory, for: .exchanging)
         let report = try replica.export(to: BundleVerb.path(file), all: all).report
         try replica.store.close()
         Output(output.style).show(report)

@@ -23,7 +23,7 @@ struct BundleImport: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let replica = try Replica.open(place.directory)
+        let replica = try Replica.open(place.directory, for: .exchanging)
         let path = try BundleVerb.path(file)
         let bundle = try BundleVerb.open(path, root: replica.identity.root, reader: replica.key.publicKey)
         let lock = try ExchangeLock(replica.directory)
@@ -50,15 +50,20 @@ extension Replica {
                     "\(bundle.writer.name) 的这个数据包不供设备导入。"),
                 hint: Words("Carry it to a node: fieldsyncd bundle import.", "请交给节点：fieldsyncd bundle import。"))
         }
-        if joining.isComplete { try noteSync(at: bundle.header.createdAt) }
+        if joining.isComplete {
+            let isForThis = [UInt8](bundle.header.recipient) == key.publicKey.bytes
+            try noteSync(at: bundle.header.createdAt, isForThis: isForThis)
+        }
         return try imported(joining, bundle)
     }
 
     /// A bundle stands for an exchange at the time when it was written.
-    private func noteSync(at milliseconds: Int64) throws {
+    private func noteSync(at milliseconds: Int64, isForThis: Bool) throws {
         try store.write { access in
             let here = milliseconds + (try access.clockOffset())
             if try access.lastSyncAt() ?? 0 < here { try access.noteSync(at: here) }
+            // Written for this device alone: the node that wrote it would not have, had it been told to refuse it.
+            if isForThis { try access.noteContact(at: milliseconds, days: nil, isNow: false, .now) }
         }
     }
 

@@ -27,7 +27,7 @@ struct KeyChange: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        guard place.directory.isEnrolled else { throw VerbFailure(.notEnrolled) }
+        try place.directory.demandEnrolled()
         try ReplicaVault(place.directory).change(keyFile: keyFile)
         let words = Words("It is locked with the new one now.", "已改用新的口令或密钥文件。")
         Output(output.style).show(Report(.object([("changed", .bool(true))]), remarks: [words]))
@@ -48,7 +48,7 @@ struct KeyRotate: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        guard place.directory.isEnrolled else { throw VerbFailure(.notEnrolled) }
+        try place.directory.demandEnrolled()
         try Rotating(place.directory).run()
         let words = Words("Everything is sealed under a new key.", "所有数据已用新密钥加密。")
         Output(output.style).show(Report(.object([("rotated", .bool(true))]), remarks: [words]))
@@ -67,7 +67,7 @@ private struct Rotating {
     func run() throws {
         let vault = ReplicaVault(directory)
         let keys = try vault.replace { $0.rotated(to: .random()) }
-        let signing = try Replica.signingKey(directory, keys)
+        let signing = try Replica.signingKey(directory.key, keys)
         try KeyRotation(database: directory.database, keys: keys, environment: .system).run()
         try directory.write(DeviceKey.seal(signing, under: keys.current).text, to: directory.key)
         _ = try vault.replace { DataKeys($0.current) }

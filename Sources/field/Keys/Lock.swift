@@ -16,7 +16,7 @@ struct Lock: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        guard place.directory.isEnrolled else { throw VerbFailure(.notEnrolled) }
+        try place.directory.demandEnrolled()
         let wasUnlocked = try ReplicaVault(place.directory).lock()
         let words = wasUnlocked ? Words("Locked.", "已锁定。") : Words("It was not unlocked.", "本来就未解锁。")
         Output(output.style).show(Report(.object([("was_unlocked", .bool(wasUnlocked))]), remarks: [words]))

@@ -30,7 +30,7 @@ struct Unlock: ParsableCommand {
     }
 
     func run() throws {
-        guard place.directory.isEnrolled else { throw VerbFailure(.notEnrolled) }
+        try place.directory.demandEnrolled()
         let until = Int64(Date().timeIntervalSince1970 * 1000) + Int64(hours) * 3_600_000
         try ReplicaVault(place.directory).unlock(seconds: UInt32(hours) * 3_600)
         let words = Words("Unlocked until \(Moments.text(until)).", "已解锁，至 \(Moments.text(until))。")

@@ -47,6 +47,7 @@ struct Enroll: ParsableCommand {
 /// The steps of an enrolment. Interrupted anywhere it can be done again with the same code: the key stays.
 private enum Enrolling {
     static func demandNew(_ directory: ReplicaDirectory) throws {
+        try WipedMark.clear(directory)
         guard directory.isEnrolled else { return }
         throw VerbFailure(
             .exists, Words("\(directory.path) is enrolled already.", "\(directory.path) 已登记。"),
@@ -55,7 +56,7 @@ private enum Enrolling {
 
     /// The key of an enrolment that was interrupted, or a new one.
     static func key(_ directory: ReplicaDirectory, _ keys: DataKeys) throws -> SigningKey {
-        if FileManager.default.fileExists(atPath: directory.key) { return try Replica.signingKey(directory, keys) }
+        if FileManager.default.fileExists(atPath: directory.key) { return try Replica.signingKey(directory.key, keys) }
         let key = SigningKey(seed: Entropy.bytes(SigningKey.seedBytes))
         try directory.write(DeviceKey.seal(key, under: keys.current).text, to: directory.key)
         return key
@@ -71,6 +72,7 @@ private enum Enrolling {
         let store = try Store(path: draft, role: .device, environment: .system, creating: true, keys: keys)
         let replica = try store.write { access in
             try ReplicaIdentity.keep(result, upstream: upstream, access)
+            try access.noteContact(at: result.identity.issuedAt, days: nil, isNow: true, .now)
             return try access.ownReplica()
         }
         try store.close()

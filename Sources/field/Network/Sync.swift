@@ -24,8 +24,21 @@ struct Sync: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let replica = try Replica.open(place.directory)
+        try WipedMark.finish(in: place.directory, url: upstream)
+        let replica = try Replica.open(place.directory, for: .exchanging)
         let line = Exchanging(replica: replica, url: upstream, output: Output(output.style))
+        while true {
+            do { return try exchange(line) } catch let given as OrderGiven {
+                do {
+                    return line.output.show(try Leaving(replica, given.order, url: upstream).obey())
+                } catch let failure as ExchangeFailure where watch && failure.isRetryable {
+                    // The watch waits for the node, which gives the order again.
+                }
+            }
+        }
+    }
+
+    private func exchange(_ line: Exchanging) throws {
         if watch { return try Watching(line, url: upstream).run() }
         let report = try line.onceWithAttachments()
         line.output.show(report)

@@ -87,6 +87,8 @@ private final class WatchOwner: LiveOwner {
         // Another process exchanges, or writes.
         case let failure as VerbFailure where failure.retryable: break
         case StoreFailure.busy: break
+        // The whole exchange that comes next is told the order.
+        case let failure as ExchangeFailure where failure.tellsOfOrder && !isLost: break
         default: throw error
         }
     }

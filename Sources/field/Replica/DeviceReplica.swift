@@ -10,7 +10,7 @@ struct DeviceReplica: Place {
     var directory: ReplicaDirectory { ReplicaDirectory(option: path) }
 
     func perform(_ verb: some RecordVerb) throws {
-        let replica = try Replica.open(directory)
+        let replica = try Replica.open(directory, for: verb is any RecordingVerb ? .recording : .reading)
         try verb.perform(replica.context(Output(verb.output.style)))
         try replica.store.close()
     }

@@ -12,34 +12,36 @@ struct Replica {
     let store: Store
     let key: SigningKey
     let identity: ReplicaIdentity
-    private let use: ReplicaUse
+    let use: ReplicaUse
 
-    static func open(_ directory: ReplicaDirectory) throws -> Replica {
-        guard directory.isEnrolled else { throw VerbFailure(.notEnrolled) }
-        let use = try ReplicaUse(directory)
+    static func open(_ directory: ReplicaDirectory, for purpose: ReplicaPurpose = .reading) throws -> Replica {
+        let use = try directory.entered()
         let keys = try ReplicaVault(directory).open()
-        let key = try signingKey(directory, keys)
+        let key = try signingKey(directory.key, keys)
         let store = try Store(
             path: directory.database, role: .device, environment: .system, creating: false, keys: keys)
         guard let identity = try store.read({ try ReplicaIdentity($0) }) else { throw VerbFailure(.notEnrolled) }
-        return Replica(directory: directory, store: store, key: key, identity: identity, use: use)
+        let replica = Replica(directory: directory, store: store, key: key, identity: identity, use: use)
+        if purpose != .exchanging, try store.read({ try $0.isToWipe() }) { throw VerbFailure(.wiped) }
+        try replica.demandLease(purpose)
+        return replica
     }
 
-    static func signingKey(_ directory: ReplicaDirectory, _ keys: DataKeys) throws -> SigningKey {
-        guard let text = FileManager.default.contents(atPath: directory.key),
+    static func signingKey(_ file: String, _ keys: DataKeys) throws -> SigningKey {
+        guard let text = FileManager.default.contents(atPath: file),
             let key = DeviceKey(text: String(decoding: text, as: UTF8.self))?.open(under: keys)
-        else {
-            throw VerbFailure(.integrity, Words("\(directory.key) is not a device's key.", "\(directory.key) 不是设备密钥。"))
-        }
+        else { throw VerbFailure(.integrity, Words("\(file) is not a device's key.", "\(file) 不是设备密钥。")) }
         return key
     }
 
     var blobs: Blobs { Blobs(store) }
 
-    func context(_ output: Output) -> VerbContext {
-        VerbContext(
+    func context(_ output: Output) throws -> VerbContext {
+        let notices = try lease()?.words.map { [$0] } ?? []
+        return VerbContext(
             store: store, author: identity.user, home: identity.branch, branchCode: identity.branchCode,
-            deviceCode: identity.deviceCode, output: output)
+            deviceCode: identity.deviceCode, output: output,
+            notices: notices)
     }
 
     /// Who this device is to a node.
@@ -58,7 +60,27 @@ struct Replica {
         upstream.onRenewal = { [store] renewed in
             try store.write { try ReplicaIdentity.keep(renewed: renewed, $0) }
         }
+        upstream.onSession = { try noteContact($0) }
         return upstream
+    }
+}
+
+extension ReplicaDirectory {
+    /// Goes on with a wipe or a handover that was broken off.
+    /// - Throws: `wiped`, or `not_enrolled` where there is no replica.
+    func demandEnrolled() throws {
+        try WipedMark.demandNone(in: self)
+        if Successor.isWaiting(in: self) {
+            try withExtendedLifetime(ReplicaUse(self, alone: true)) { try Successor.finish(in: self) }
+        }
+        guard isEnrolled else { throw VerbFailure(.notEnrolled) }
+    }
+
+    /// The replica to work with: nobody puts another in its place while this is held.
+    fileprivate func entered() throws -> ReplicaUse {
+        try demandEnrolled()
+        let use = try ReplicaUse(self)
+        return Successor.isWaiting(in: self) ? try entered() : use
     }
 }
 

@@ -1,5 +1,6 @@
 import FieldModel
 import Foundation
+import SyncStore
 import SyncWire
 import Verbs
 
@@ -22,6 +23,21 @@ struct ReplicaDirectory {
     /// Held while attachments are carried.
     var blobLock: String { path + "/blobs.lock" }
 
+    /// What says that this replica erased itself.
+    var wiped: String { path + "/wiped" }
+    /// The next person's, while the device is handed over.
+    var nextDataKeys: String { dataKeys + ".next" }
+    var nextKey: String { key + ".next" }
+    var nextDatabase: String { path + "/next.db" }
+    var blobs: String { path + "/blobs" }
+
+    /// A file with its drafts, its log and whatever else is called after it.
+    func family(of file: String) -> [String] {
+        let name = URL(filePath: file).lastPathComponent
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.filter { $0.hasPrefix(name) }.sorted().map { path + "/" + $0 }
+    }
+
     /// `--replica`, else `$FIELD_HOME`, else `$XDG_DATA_HOME/field`, else `~/.local/share/field`.
     init(option: String?) {
         let environment = ProcessInfo.processInfo.environment.filter { !$0.value.isEmpty }
@@ -38,12 +54,5 @@ struct ReplicaDirectory {
     }
 
     /// Writes a file that nobody but its owner may read, whole or not at all.
-    func write(_ text: String, to file: String) throws {
-        let draft = file + ".new"
-        guard
-            FileManager.default.createFile(
-                atPath: draft, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]),
-            rename(draft, file) == 0
-        else { throw VerbFailure(.ioError, Words("\(file) cannot be written.", "无法写入 \(file)。")) }
-    }
+    func write(_ text: String, to file: String) throws { try DurableFile.write(Array(text.utf8), to: file) }
 }

@@ -1,21 +1,33 @@
 import FieldModel
 import Foundation
+import SyncStore
 import SyncWire
 import Verbs
 
 /// A replica's data keys, and what opens them.
 struct ReplicaVault {
     private let directory: ReplicaDirectory
+    private let file: String
 
-    init(_ directory: ReplicaDirectory) { self.directory = directory }
+    init(_ directory: ReplicaDirectory) { self.init(directory, directory.dataKeys) }
+
+    private init(_ directory: ReplicaDirectory, _ file: String) { (self.directory, self.file) = (directory, file) }
+
+    /// Of the next person, while the device is handed over.
+    static func next(in directory: ReplicaDirectory) -> ReplicaVault { ReplicaVault(directory, directory.nextDataKeys) }
+
+    /// The file that opens it; nil: a passphrase does.
+    func keyFile() throws -> String? {
+        if case .keyFile(let path) = try locked().lock { path } else { nil }
+    }
 
     /// The keys of an enrolment that was interrupted, or new ones.
     func make(keyFile: String?) throws -> DataKeys {
-        if FileManager.default.fileExists(atPath: directory.dataKeys) { return try open() }
+        if FileManager.default.fileExists(atPath: file) { return try open() }
         let (lock, secret) = try Secret.new(keyFile: keyFile)
         let keys = DataKeys(.random())
         try directory.create()
-        try directory.write(LockedKeys.seal(keys, lock, under: secret).text, to: directory.dataKeys)
+        try directory.write(LockedKeys.seal(keys, lock, under: secret).text, to: file)
         return keys
     }
 
@@ -40,7 +52,7 @@ struct ReplicaVault {
     func change(keyFile: String?) throws {
         let (before, keys) = (try locked(), try open())
         let (lock, secret) = try Secret.new(keyFile: keyFile)
-        try directory.write(LockedKeys.seal(keys, lock, under: secret).text, to: directory.dataKeys)
+        try directory.write(LockedKeys.seal(keys, lock, under: secret).text, to: file)
         _ = KernelKeyring.remove(before)
     }
 
@@ -50,9 +62,19 @@ struct ReplicaVault {
         let before = try locked()
         let opened = try opened(before)
         let new = keys(opened.keys)
-        try directory.write(LockedKeys.seal(new, before.lock, under: opened.secret).text, to: directory.dataKeys)
+        try directory.write(LockedKeys.seal(new, before.lock, under: opened.secret).text, to: file)
         _ = KernelKeyring.remove(before)
         return new
+    }
+
+    /// Overwrites the keys, and takes them out of the kernel's memory: what they sealed is unreadable from then on.
+    static func erase(_ file: String) throws {
+        if let text = FileManager.default.contents(atPath: file),
+            let locked = LockedKeys(text: String(decoding: text, as: UTF8.self))
+        {
+            _ = KernelKeyring.remove(locked)
+        }
+        try Erasure.erase(file)
     }
 
     private func opened(_ locked: LockedKeys) throws -> (keys: DataKeys, secret: [UInt8]) {
@@ -63,11 +85,10 @@ struct ReplicaVault {
     }
 
     private func locked() throws -> LockedKeys {
-        guard let text = FileManager.default.contents(atPath: directory.dataKeys),
+        guard let text = FileManager.default.contents(atPath: file),
             let locked = LockedKeys(text: String(decoding: text, as: UTF8.self))
         else {
-            let path = directory.dataKeys
-            throw VerbFailure(.integrity, Words("\(path) does not hold a replica's keys.", "\(path) 不是副本的密钥。"))
+            throw VerbFailure(.integrity, Words("\(file) does not hold a replica's keys.", "\(file) 不是副本的密钥。"))
         }
         return locked
     }

@@ -10,7 +10,7 @@ struct Device: ParsableCommand {
         abstract: "Devices of people (设备).", discussion: "Example: fieldsyncd device invite --data DIR --user wei",
         subcommands: [
             DeviceInvite.self, DeviceList.self, DeviceShow.self, DeviceRevoke.self, DeviceSuspend.self,
-            DeviceResume.self, DeviceCompromised.self,
+            DeviceResume.self, DeviceCompromised.self, DeviceWipe.self, DeviceHandover.self,
         ])
 }
 
@@ -28,10 +28,12 @@ struct DeviceList: NodeVerb {
     @OptionGroup var output: OutputOptions
 
     func report(_ node: OwnedNode) throws -> Report {
-        let devices = try node.node.store.read { try $0.deviceViews() }
+        let (devices, leaseDays) = try node.node.store.read { access in
+            (try access.deviceViews(), try access.leaseDays(headquarters: node.identity.headquarters))
+        }
         var table = TextTable()
         for device in devices { table.add(device.row) }
-        return .list(devices.map { .object($0.members) }) { _ in table.lines }
+        return .list(devices.map { .object($0.members(leaseDays: leaseDays)) }) { _ in table.lines }
     }
 }
 
@@ -45,9 +47,12 @@ struct DeviceShow: NodeVerb {
     @OptionGroup var output: OutputOptions
 
     func report(_ node: OwnedNode) throws -> Report {
-        let device = try node.node.store.read { try named.find($0) }
+        let (device, leaseDays) = try node.node.store.read { access in
+            (try named.find(access), try access.leaseDays(headquarters: node.identity.headquarters))
+        }
         let orders = device.standing.orders
-        return Report(.object(device.members + [("orders", .array(orders.map(\.json)))])) { language in
+        return Report(.object(device.members(leaseDays: leaseDays) + [("orders", .array(orders.map(\.json)))])) {
+            language in
             var table = TextTable()
             for order in orders { table.add([Moments.text(order.at), order.kind.label[language], order.reason]) }
             return [device.row.joined(separator: "  ")] + table.lines
@@ -61,15 +66,19 @@ extension DeviceView {
         return [code, name, login ?? "–", branch ?? "–", standing.state.rawValue, seen, id.description]
     }
 
-    fileprivate var members: [(String, JSONValue)] {
-        [
+    /// - Parameter leaseDays: days without contact after which it locks.
+    fileprivate func members(leaseDays: Int64) -> [(String, JSONValue)] {
+        let lease = enrolled?.lastSeenAt.map { ContactLease(contactAt: $0, now: $0, days: leaseDays) }
+        return [
             ("id", .string(id.description)), ("name", .string(name)), ("code", .string(code)),
             ("user", (login ?? user?.description).map(JSONValue.string) ?? .null),
             ("branch", branch.map(JSONValue.string) ?? .null), ("state", .string(standing.state.rawValue)),
             ("last_seen_at", enrolled?.lastSeenAt.map(Moments.json) ?? .null),
             ("version", .string(enrolled?.version ?? "")),
             ("pending", enrolled?.pending.map { .integer(Int64($0)) } ?? .null),
-            ("reason", .string(standing.reason)),
+            ("lease_until", lease.map { Moments.json($0.endsAt) } ?? .null), ("reason", .string(standing.reason)),
+            ("wiped_at", standing.wipedAt.map(Moments.json) ?? .null),
+            ("successor", standing.successor.map { .string($0.description) } ?? .null),
         ]
     }
 }

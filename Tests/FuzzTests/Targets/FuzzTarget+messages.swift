@@ -10,6 +10,14 @@ extension FuzzTarget {
         message("enroll-response", WireEnrollResponse.self, MessageSeeds.enrollResponse),
         message("session-request", WireSessionRequest.self, MessageSeeds.sessionRequest),
         message("session-response", WireSessionResponse.self, MessageSeeds.sessionResponse),
+        message("device-order", WireSignedDeviceOrder.self, MessageSeeds.deviceOrder) { signed in
+            _ = try? WireDeviceOrder(bounded: [UInt8](signed.order))
+        },
+        message("wipe-report", WireWipeReport.self, MessageSeeds.wipeReport) { report in
+            _ = try? WipeReport(verifying: report, root: Certified.root)
+        },
+        message("wipe-receipt", WireWipeReceipt.self, MessageSeeds.wipeReceipt),
+        message("handover-request", WireHandoverRequest.self, MessageSeeds.handoverRequest),
         message("push-request", WirePushRequest.self, MessageSeeds.pushRequest) { push in
             for run in push.runs { _ = try? SignedRun(verifying: run, root: Certified.root) }
         },

@@ -101,6 +101,40 @@ enum MessageSeeds {
                 $0.node = "hq"
                 $0.hq = true
                 $0.epoch = 7
+                $0.leaseDays = 90
+                $0.order = deviceOrder()[1]
+            },
+        ]
+    }
+
+    @Sendable static func deviceOrder() -> [WireSignedDeviceOrder] {
+        [
+            WireSignedDeviceOrder(),
+            SignedDeviceOrder.sign(
+                .wipe(keepsWork: true), order: RecordID(high: 1, low: 2), to: RecordID(high: 1, low: 3),
+                by: Certified.branchKey, chain: Certified.branchChain),
+        ]
+    }
+
+    @Sendable static func wipeReport() -> [WireWipeReport] {
+        [
+            WireWipeReport(),
+            WipeReport.sign(
+                order: RecordID(high: 1, low: 2), at: 1_764_000_000_000, unsent: 3, by: Certified.branchKey,
+                chain: Certified.branchChain),
+        ]
+    }
+
+    @Sendable static func wipeReceipt() -> [WireWipeReceipt] { [WireWipeReceipt(), .with { $0.nodeTime = 1 }] }
+
+    @Sendable static func handoverRequest() -> [WireHandoverRequest] {
+        [
+            WireHandoverRequest(),
+            .with {
+                $0.order = id
+                $0.key = Data(Certified.root.bytes)
+                $0.proof = hash
+                $0.version = "1.2"
             },
         ]
     }

@@ -1,0 +1,7 @@
+import Verbs
+
+extension JobStepCommand: RecordingVerb {}
+extension JobFinish: RecordingVerb {}
+extension JobNew: RecordingVerb {}
+extension VisitNew: RecordingVerb {}
+extension PartAdd: RecordingVerb {}

@@ -47,7 +47,10 @@ struct ModelHoldingTests {
         #expect(held(member(.dispatcher)).isSuperset(of: ["wei branch/perth role", "wei org/perth role"]))
         #expect(held(member(.dispatcher, active: false)) == branch)
         #expect(held(member(.technician, .surveyor, home: .headquarters)) == own)
-        #expect(held(member(.technician, .auditor, home: .headquarters)) == own.union(["wei * role"]))
+        #expect(held(member(.dispatcher, home: .headquarters)) == own.union(["wei * role"]))
+        #expect(
+            held(member(.technician, .supervision, home: .headquarters))
+                == own.union(["wei * role", "wei *#complaint role", "wei *#hr role"]))
         #expect(held(member(.auditor, home: .headquarters, active: false)).isEmpty)
         #expect(held(member(.auditor, home: .unknown)) == own)
     }

@@ -60,6 +60,14 @@ final class ServerTrial: Sendable {
             login: "mei", name: "Mei", roles: [.technician, .serviceRep], branch: node.identity.record)
         let person = try node.store.write { try $0.add(draft, author: node.identity.record) }
         guard let person else { throw NodeFailure.missing(path: files.path) }
+        let (url, task) = try await serve(node, limits, plainHTTP: plainHTTP)
+        return ServerTrial(directory: directory, node: node, person: person, url: url, server: task)
+    }
+
+    /// Serves a node in this process until the task is cancelled.
+    static func serve(
+        _ node: Node, _ limits: ServingLimits, plainHTTP: Bool
+    ) async throws -> (url: String, Task<Void, any Error>) {
         let quiet = Logger(label: "trial") { _ in SwiftLogNoOpLogHandler() }
         var configuration = try NodeServerConfiguration(
             host: "127.0.0.1", port: 0, plainHTTP: plainHTTP, logger: quiet)
@@ -73,7 +81,7 @@ final class ServerTrial: Sendable {
             listening.finish()
         }
         guard let url = await urls.first(where: { _ in true }) else { throw ServingFailure.cannotListen("127.0.0.1") }
-        return ServerTrial(directory: directory, node: node, person: person, url: url, server: task)
+        return (url, task)
     }
 
     private func stop() async throws {

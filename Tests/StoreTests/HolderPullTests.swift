@@ -118,6 +118,28 @@ struct HolderPullTests {
         #expect(try world.held().count == 2)
     }
 
+    @Test("Of restricted parts, who holds everything gets the kinds that his roles open, and loses them with his roles")
+    func partsOfEverything() throws {
+        let (credit, complaint) = (a + "#credit", a + "#complaint")
+        let secret = try world.machine(credit)
+        let open = try world.machine(a)
+        try world.machine(complaint)
+        try world.hold(Holding.every)
+        #expect(try world.pull().ids.contains(open))
+        #expect(try world.held() == world.due() && !world.held().contains(secret))
+        try world.hold(HoldingClaim.every(.credit))
+        #expect(try world.pull(pageBytesMax: 1).ids == [secret])
+        try world.edit(secret, on: world.hq, .put("2.0", at: tag("asset", "firmware")))
+        #expect(try world.pull().ids == [secret])
+        try world.letGo(HoldingClaim.every(.credit))
+        try world.edit(secret, on: world.hq, .put("3.0", at: tag("asset", "firmware")))
+        #expect(throws: HolderWorld.MustCompare.self) { try world.pull() }
+        let mine = try world.device.read { try $0.scopeSummaries() }
+        let compared = try world.hq.read { try $0.compare(mine, for: world.holder) }
+        #expect(compared.dropped == [credit])
+        #expect(compared.differing == [])
+    }
+
     @Test("A pull of many pages, in whose midst scopes come, go and come back and records move, ends on what is held")
     func interrupted() throws {
         let scopes = (1...6).map(HolderWorld.site)

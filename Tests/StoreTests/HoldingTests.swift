@@ -202,6 +202,18 @@ struct HoldingTests {
         #expect(try !world.holds(world.wei, credit) && world.holds(world.wei, "account/\(account)"))
     }
 
+    @Test("an office of headquarters holds of all restricted parts those that its roles open, as they change")
+    func partsOfEverything() throws {
+        let credit = "account/\(try world.account())#credit"
+        let clerk = try world.world.create("user", on: world.hq, ["login": "clerk", "roles": "service_rep"])
+        #expect(try world.held(clerk) == [Holding.every] && !world.holds(clerk, credit))
+        try world.world.edit("user", clerk, on: world.hq, "roles", .put("auditor"))
+        #expect(try world.held(clerk) == ["*", "*#commercial", "*#complaint", "*#credit", "*#hr"])
+        #expect(try world.holds(clerk, credit) && !world.holds(clerk, "account/x#personal"))
+        try world.world.edit("user", clerk, on: world.hq, "roles", .remove("auditor"))
+        #expect(try world.held(clerk) == [Holding.every] && !world.holds(clerk, credit))
+    }
+
     @Test("what is lost and gained in one transaction was never away; what is lost ends at a position of its own")
     func history() throws {
         let site = try world.site(of: world.account())

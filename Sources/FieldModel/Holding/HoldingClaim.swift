@@ -5,6 +5,9 @@ package struct HoldingClaim: Hashable, Sendable {
     /// Stands for every scope.
     package static let every = "*"
 
+    /// Stands for one restricted part of every scope. Who holds everything else holds of these what his roles open.
+    package static func every(_ part: RestrictedPart) -> String { "\(every)#\(part.rawValue)" }
+
     /// A person or a branch.
     package let holder: RecordID
     /// A scope's name, or `every`.

@@ -21,7 +21,10 @@ package enum HoldingRule {
             }
         }
         guard member.isActive else { return claims }
-        if member.holdsEverything { claims.append(HoldingClaim(member.id, HoldingClaim.every, .role)) }
+        if member.holdsEverything {
+            let parts = RestrictedPart.allCases.filter { RestrictedPart.isOpen($0.rawValue, to: member.roles) }
+            claims += ([HoldingClaim.every] + parts.map(HoldingClaim.every)).map { HoldingClaim(member.id, $0, .role) }
+        }
         return claims + [HoldingClaim(member.id, person, .own), HoldingClaim(member.id, van, .own)]
     }
 

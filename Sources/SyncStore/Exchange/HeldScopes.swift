@@ -5,8 +5,10 @@ import SyncCore
 struct HeldScopes {
     /// His number; nil: nobody here has heard of him.
     let holder: Int64?
-    /// From which position on he holds every scope; nil: he does not.
+    /// From which position on he holds every scope that is not restricted; nil: he does not.
     let everySince: Int64?
+    /// The same of the restricted parts of all of them, by the number that stands for every one.
+    let partsSince: [Int64: Int64]
     /// The numbers of the scopes that are everybody's, ascending.
     let shared: [Int64]
 }
@@ -18,17 +20,22 @@ struct WalkedScope {
 }
 
 extension ReadAccess {
-    private static let everySince = FixedSQL(
-        "SELECT since FROM holding WHERE holder = ? AND scope = 0 AND until IS NULL LIMIT 1")
-
     func heldScopes(of holder: RecordID) throws -> HeldScopes {
         let shared = try sharedScopes()
         guard let number = try names.known(author: holder) else {
-            return HeldScopes(holder: nil, everySince: nil, shared: shared)
+            return HeldScopes(holder: nil, everySince: nil, partsSince: [:], shared: shared)
         }
-        let row = try prepare(Self.everySince)
-        row.bind(1, number)
-        return HeldScopes(holder: number, everySince: try row.first { $0.integer(0) }, shared: shared)
+        let everySince = try currentSince(Holding.everyNumber, number)
+        var partsSince: [Int64: Int64] = [:]
+        if everySince != nil {
+            for part in try everyPartNumbers() { partsSince[part] = try currentSince(part, number) }
+        }
+        return HeldScopes(holder: number, everySince: everySince, partsSince: partsSince, shared: shared)
+    }
+
+    /// Those that stand for one restricted part of every scope.
+    func everyPartNumbers() throws -> [Int64] {
+        try RestrictedPart.allCases.compactMap { try names.known(scope: HoldingClaim.every($0)) }
     }
 
     /// The numbers of what everybody holds, ascending.
@@ -42,14 +49,23 @@ extension ReadAccess {
     /// The position from which on a scope is held without a break; nil: it is not held now.
     func since(_ scope: Int64, _ held: HeldScopes) throws -> Int64? {
         if held.shared.contains(scope) { return 0 }
-        var since = held.everySince
-        if let holder = held.holder {
-            let row = try prepare(Self.currentSince)
-            row.bind(1, holder)
-            row.bind(2, scope)
-            if let own = try row.first({ $0.integer(0) }) { since = min(since ?? .max, own) }
-        }
-        return since
+        return try [
+            everySince(over: scope, held), held.holder.flatMap { try currentSince(scope, $0) },
+        ].compactMap(\.self).min()
+    }
+
+    /// The same, of who holds all of its kind.
+    private func everySince(over scope: Int64, _ held: HeldScopes) throws -> Int64? {
+        if held.everySince == nil || scope == Holding.everyNumber { return held.everySince }
+        guard let every = try everyNumber(over: names.scope(scope)) else { return nil }
+        return every == Holding.everyNumber ? held.everySince : held.partsSince[every]
+    }
+
+    private func currentSince(_ scope: Int64, _ holder: Int64) throws -> Int64? {
+        let row = try prepare(Self.currentSince)
+        row.bind(1, holder)
+        row.bind(2, scope)
+        return try row.first { $0.integer(0) }
     }
 
     private static let coveredAt = FixedSQL(
@@ -82,10 +98,7 @@ extension ReadAccess {
         _ held: HeldScopes, after: Int64, upto: Int64, from first: Int64, _ body: (WalkedScope) throws -> Bool
     ) throws -> Bool {
         if let since = held.everySince, since <= upto {
-            let after = since > after ? 0 : after
-            return try changedScopes(after: after, from: first).allSatisfy {
-                try body(WalkedScope(number: $0, after: after))
-            }
+            return try walkEvery(held, since: since, after: after, upto: upto, from: first, body)
         }
         if try isShorterByChange(held, after: after) {
             return try walkChanges(held, after: after, upto: upto).allSatisfy { try $0.number < first || body($0) }
@@ -93,13 +106,24 @@ extension ReadAccess {
         return try walkHoldings(held, after: after, upto: upto, from: first, body)
     }
 
-    private static let changed = FixedSQL("SELECT local FROM scope WHERE position > ? AND local >= ? ORDER BY local")
+    private static let changed = FixedSQL(
+        "SELECT local, position FROM scope WHERE position > ? AND local >= ? ORDER BY local")
 
-    private func changedScopes(after: Int64, from first: Int64) throws -> [Int64] {
+    /// Of what is restricted he holds what his roles open, each kind since they do.
+    private func walkEvery(
+        _ held: HeldScopes, since: Int64, after: Int64, upto: Int64, from first: Int64,
+        _ body: (WalkedScope) throws -> Bool
+    ) throws -> Bool {
+        let isGained = since > after || held.partsSince.values.contains { $0 > after && $0 <= upto }
         let rows = try prepare(Self.changed)
-        rows.bind(1, after)
+        rows.bind(1, isGained ? 0 : after)
         rows.bind(2, first)
-        return try rows.all { $0.integer(0) }
+        let changed = try rows.all { (number: $0.integer(0), position: $0.integer(1)) }
+        return try changed.allSatisfy { scope in
+            guard let since = try everySince(over: scope.number, held), since <= upto else { return true }
+            let after = since > after ? 0 : after
+            return try scope.position <= after || body(WalkedScope(number: scope.number, after: after))
+        }
     }
 
     private static let countChanged = FixedSQL(

@@ -74,9 +74,10 @@ extension ReadAccess {
         return try rows.all { $0.integer(0) }.filter { try since($0, held) == nil }
     }
 
-    /// Who held every scope and does not any more cannot be told which ones he lost.
+    /// Who held every scope, or a restricted part of each, and does not any more cannot be told which ones he lost.
     func lostEverything(since pulled: PulledSoFar, _ held: HeldScopes) throws -> Bool {
-        try held.everySince == nil && lostScopes(since: pulled, held).contains(Holding.everyNumber)
+        let every = try Set([Holding.everyNumber] + everyPartNumbers())
+        return try !every.isDisjoint(with: lostScopes(since: pulled, held))
     }
 
     /// - Returns: nil when there are too many to name.

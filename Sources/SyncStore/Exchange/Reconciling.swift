@@ -54,7 +54,7 @@ extension ReadAccess {
     /// Those of somebody's scopes of which something is here.
     private func heldSummaries(of holder: RecordID) throws -> [ScopeSummary] {
         let held = try heldScopes(of: holder)
-        if held.everySince != nil { return try scopeSummaries() }
+        if held.everySince != nil { return try scopeSummaries().filter { try holds(holder, scope: $0.name) } }
         let row = try prepare(Self.summary)
         let numbers = try held.shared + (held.holder.map(currentScopes) ?? [])
         return try numbers.compactMap { number in

@@ -49,6 +49,8 @@ enum Migrations {
         }
         migrator.registerMigration("10 audit") { db in try db.execute(sql: AuditSchema.sql) }
         migrator.registerMigration("11 leaving") { db in try db.execute(sql: leaving) }
+        // Who holds what follows from the records otherwise than before: `adoptHoldings`.
+        migrator.registerMigration("12 parts of everything") { _ in }
         return migrator
     }
 

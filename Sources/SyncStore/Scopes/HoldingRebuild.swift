@@ -28,13 +28,13 @@ extension WriteAccess {
         EntityTag.branch, EntityTag.user, EntityTag.site, EntityTag.account, EntityTag.workOrder, EntityTag.grant,
     ]
 
-    /// Of a store from before there were holdings: until now everybody held everything, which is what those who pulled from
-    /// it have, and what they wrote is judged by.
+    /// Brings who holds what to this version's rules. Of a store from before there were holdings: until now everybody held
+    /// everything, which is what those who pulled from it have, and what they wrote is judged by.
     func adoptHoldings() throws {
         let isNew = try Int.fetchOne(db, sql: "SELECT 1 FROM holding LIMIT 1") == nil
-        guard role.isNode, isNew else { return }
+        guard role.isNode else { return }
         try rebuildHoldings()
-        guard let now = positions?.last else { return }
+        guard isNew, let now = positions?.last else { return }
         try db.execute(sql: "UPDATE holding SET since = 0")
         let holders = try RecordID.fetchAll(db, sql: "SELECT id FROM user UNION ALL SELECT id FROM branch")
         for holder in holders {

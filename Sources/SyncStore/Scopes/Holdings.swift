@@ -25,15 +25,16 @@ extension ReadAccess {
     package func holds(_ holder: RecordID, scope: String) throws -> Bool {
         if scope == "catalog" || scope == "org" { return true }
         guard let number = try names.known(author: holder) else { return false }
-        if try isCurrent(number, Holding.everyNumber) { return try isOpen(scope, to: holder) }
-        guard let scope = try names.known(scope: scope) else { return false }
-        return try isCurrent(number, scope)
+        return try [everyNumber(over: scope), names.known(scope: scope)].compactMap(\.self).contains {
+            try isCurrent(number, $0)
+        }
     }
 
-    private func isOpen(_ scope: String, to holder: RecordID) throws -> Bool {
-        guard let mark = scope.utf8.firstIndex(of: UInt8(ascii: "#")) else { return true }
-        let part = String(scope[scope.utf8.index(after: mark)...])
-        return try person(holder).map { RestrictedPart.isOpen(part, to: $0.roles) } ?? false
+    /// The number that stands for every scope of a scope's kind: for all that are open, or for one restricted part of each.
+    /// Nil: nobody here ever held all of that kind.
+    func everyNumber(over scope: String) throws -> Int64? {
+        guard let mark = scope.utf8.firstIndex(of: UInt8(ascii: "#")) else { return Holding.everyNumber }
+        return try names.known(scope: Holding.every + scope[mark...])
     }
 
     private func isCurrent(_ holder: Int64, _ scope: Int64) throws -> Bool {
@@ -67,7 +68,7 @@ extension ReadAccess {
     /// Whether somebody held a scope not longer ago than the lease.
     func held(_ holder: RecordID, scope: String) throws -> Bool {
         guard let holder = try names.known(author: holder) else { return false }
-        let scopes = try [Holding.everyNumber, names.known(scope: scope)].compactMap(\.self)
+        let scopes = try [everyNumber(over: scope), names.known(scope: scope)].compactMap(\.self)
         let limit = environment.wallMilliseconds() - Limits.leaseDays * 86_400_000
         return try scopes.contains { scope in
             let row = try prepare(Self.lastHeld)

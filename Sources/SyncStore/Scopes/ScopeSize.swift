@@ -21,11 +21,17 @@ extension ReadAccess {
         try names.known(scope: name).map { try size($0) } ?? ScopeSize()
     }
 
-    /// Of everything that is here.
-    package func sizeOfEverything() throws -> ScopeSize {
-        try Int64.fetchAll(db, sql: "SELECT local FROM scope WHERE records > 0").reduce(into: ScopeSize()) {
-            $0 += try size($1)
-        }
+    /// Of every scope of a kind.
+    /// - Parameter every: `Holding.every` for all that are not restricted, or what stands for one restricted part of each.
+    package func size(ofEvery every: String) throws -> ScopeSize {
+        let part = String(every.dropFirst(Holding.every.count))
+        return try Int64.fetchAll(
+            db,
+            sql: """
+                SELECT local FROM scope WHERE records > 0
+                AND CASE instr(name, '#') WHEN 0 THEN '' ELSE substr(name, instr(name, '#')) END = ?
+                """, arguments: [part]
+        ).reduce(into: ScopeSize()) { $0 += try size($1) }
     }
 
     private func size(_ scope: Int64) throws -> ScopeSize {

@@ -52,12 +52,12 @@ private struct ScopeExplanation {
         let holdings = try access.explainHoldings(of: holder.id)
         let everything = holdings.contains { $0.scope == HoldingClaim.every }
         let held = try holdings.map { holding in
-            let isEvery = holding.scope == HoldingClaim.every
-            let size = try isEvery ? access.sizeOfEverything() : access.size(ofScope: holding.scope)
+            let isEvery = holding.scope.hasPrefix(HoldingClaim.every)
+            let size = try isEvery ? access.size(ofEvery: holding.scope) : access.size(ofScope: holding.scope)
             return Row(holding: holding, size: size)
         }
         // Who holds everything holds what is named besides only once.
-        let counted = everything ? held.filter { $0.holding.scope == HoldingClaim.every } : held
+        let counted = everything ? held.filter { $0.holding.scope.hasPrefix(HoldingClaim.every) } : held
         total = counted.reduce(into: ScopeSize()) { $0 += $1.size }
         rows = held.sorted { ($1.size.bytes, $0.holding.scope) < ($0.size.bytes, $1.holding.scope) }
     }

@@ -78,7 +78,7 @@ extension VerbContext {
 
     private func size(_ scopes: [String], _ access: ReadAccess) throws -> ScopeSize {
         try scopes.reduce(into: ScopeSize()) { sum, scope in
-            sum += try scope == HoldingClaim.every ? access.sizeOfEverything() : access.size(ofScope: scope)
+            sum += try scope.hasPrefix(HoldingClaim.every) ? access.size(ofEvery: scope) : access.size(ofScope: scope)
         }
     }
 

@@ -10,7 +10,11 @@ struct ScopeNames {
 
     /// Nil: it is named after nothing that is known here.
     func name(of scope: String) throws -> Words? {
-        if scope == HoldingClaim.every { return Words("everything", "全部") }
+        if scope == HoldingClaim.every { return Words("everything that is not restricted", "全部非受限内容") }
+        if scope.hasPrefix(HoldingClaim.every) {
+            let part = scope.dropFirst(HoldingClaim.every.count)
+            return Words("\(part) of everything", "全部 \(part)")
+        }
         guard let scope = Scope(text: scope), let id = scope.root.record else { return nil }
         let name = try names.name(of: id) + (scope.part.map { " #\($0)" } ?? "")
         return Words(name, name)
@@ -20,7 +24,8 @@ struct ScopeNames {
     func text(of scope: String, _ language: Language) throws -> String {
         guard let name = try name(of: scope)?[language] else { return scope }
         let kind = scope.prefix { $0 != "/" }
-        return scope == HoldingClaim.every ? name : "\(Self.kinds[String(kind)]?[language] ?? String(kind)) \(name)"
+        if scope.hasPrefix(HoldingClaim.every) { return name }
+        return "\(Self.kinds[String(kind)]?[language] ?? String(kind)) \(name)"
     }
 
     private static let kinds = [

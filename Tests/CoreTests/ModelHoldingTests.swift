@@ -147,6 +147,13 @@ struct ModelHoldingTests {
         #expect(held(until: now) == HoldingClaims() && held(revoked: true) == HoldingClaims())
         #expect(words(held(branch: .branch(cairns)).claims) == ["cairns site/S grant"])
         #expect(held(branch: .headquarters).claims.isEmpty)
+        for roles in [[Role.technician], [.technician, .auditor]] {
+            let person = Member(wei, home: .branch(perth), roles: RoleSet(roles))
+            let grant = GrantForHolding(
+                user: person, branch: nil, opens: "account/\(account)#credit", from: nil, until: nil, isRevoked: false)
+            // To the person and his branch, which serves it to him.
+            #expect(HoldingRule.grant(grant, now: now).claims.count == (roles.contains(.auditor) ? 2 : 0))
+        }
         for opens in ["*", "org", "catalog", "catalog#credit", "site/1", ""] { #expect(held(opens).claims.isEmpty) }
     }
 

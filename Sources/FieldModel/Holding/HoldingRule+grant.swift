@@ -35,8 +35,10 @@ extension HoldingRule {
         return scope.root != .catalog && scope.root != .org
     }
 
+    /// Of what is restricted nobody gets by a grant what his roles do not open.
     private static func granted(_ member: Member, _ scope: Scope) -> [HoldingClaim] {
-        guard member.isActive else { return [] }
+        let isOpen = scope.part.map { RestrictedPart.isOpen($0, to: member.roles) } ?? true
+        guard member.isActive, isOpen else { return [] }
         return ([member.id] + (member.home.branch.map { [$0] } ?? [])).map {
             HoldingClaim($0, scope.description, .grant)
         }

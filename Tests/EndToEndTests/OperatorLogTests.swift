@@ -27,10 +27,10 @@ struct OperatorLogTests {
             try li.done("set", machine, "notes+=canary-entry")
             try li.sync()
             #expect(try eventually(within: 20) { try hq.dump().contains("canary-entry") })
-            let seeds = try [hq, perth].map {
-                try String(contentsOf: $0.folder.appending(path: "node.key"), encoding: .utf8)
+            let keys = try [hq, perth].map {
+                try String(contentsOf: $0.folder.appending(path: "data.key"), encoding: .utf8)
             }
-            let secrets = ["canary", token, String(token.prefix(40))] + seeds.map { $0.filter { !$0.isNewline } }
+            let secrets = ["canary", token, String(token.prefix(40))] + keys.map { $0.filter { !$0.isNewline } }
             let codes = [code, code.filter { $0 != "-" }, String(code.suffix(12))]
             for node in [hq, perth] {
                 let log = try String(contentsOfFile: node.log, encoding: .utf8)

@@ -17,7 +17,7 @@ package struct Node: Sendable {
         let store = try Store(
             path: directory.database, role: role, environment: environment, creating: false, readers: readers,
             keys: keys)
-        let identity = try store.read { access in try keptIdentity(access, role: role, in: directory) }
+        let identity = try store.read { access in try keptIdentity(access, role: role, in: directory, keys) }
         if try store.read({ try $0.hasUnpublishedDevices() }) {
             try store.write { try $0.publishDevices(node: identity.record) }
         }
@@ -53,19 +53,19 @@ package struct Node: Sendable {
     }
 
     private static func keptIdentity(
-        _ access: ReadAccess, role: StoreRole, in directory: NodeDirectory
+        _ access: ReadAccess, role: StoreRole, in directory: NodeDirectory, _ keys: DataKeys
     ) throws -> NodeIdentity {
-        let seed = Hex.bytes(try directory.readText(directory.key).trimmingCharacters(in: .whitespacesAndNewlines))
-        guard let seed, seed.count == SigningKey.seedBytes else { throw NodeFailure.damagedIdentity("the node's key") }
+        let vault = NodeVault(directory)
+        let key = try vault.signingKey(keys)
         guard let chain = try access.meta(IdentityKey.chain),
             let root = try access.meta(IdentityKey.root).flatMap(PublicKey.init(bytes:))
         else { throw NodeFailure.missing(path: directory.path) }
         let authorityPEM = try directory.readText(directory.authority)
         let authority =
             role == .hq
-            ? TLSAuthority(certificatePEM: authorityPEM, keyPEM: try directory.readText(directory.authorityKey)) : nil
+            ? TLSAuthority(certificatePEM: authorityPEM, keyPEM: try vault.text(.authority, keys)) : nil
         return try NodeIdentity(
-            role: role, key: SigningKey(seed: seed), chain: KeptChain.chain(chain), root: root,
+            role: role, key: key, chain: KeptChain.chain(chain), root: root,
             organisation: try access.metaText(IdentityKey.organisation) ?? "",
             upstream: try access.metaText(IdentityKey.upstream), authorityPEM: authorityPEM, authority: authority)
     }

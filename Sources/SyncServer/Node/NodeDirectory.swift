@@ -8,18 +8,18 @@ package struct NodeDirectory: Hashable, Sendable {
     package init(_ path: String) { self.path = path }
 
     package var database: String { file("node.db") }
-    /// The 32-byte seed of the node's Ed25519 key, in hexadecimal.
-    package var key: String { file("node.key") }
+    /// The node's Ed25519 key, sealed.
+    var key: String { file("node.key") }
     /// The data keys, sealed, and the key file that opens them where no other was given.
     package var dataKeys: String { file("data.keys") }
     package var keyFile: String { file(Self.keyFileName) }
     static let keyFileName = "data.key"
-    /// The certificate that this node shows, and its key.
+    /// The certificate that this node shows, and its key, sealed.
     package var tlsCertificate: String { file("tls.pem") }
-    package var tlsKey: String { file("tls.key") }
-    /// The organisation's certificate authority; its key is at HQ only.
+    var tlsKey: String { file("tls.key") }
+    /// The organisation's certificate authority; its key is at HQ only, sealed.
     package var authority: String { file("ca.pem") }
-    package var authorityKey: String { file("ca.key") }
+    var authorityKey: String { file("ca.key") }
     package var lock: String { file("lock") }
     package var controlSocket: String { file("control.sock") }
 

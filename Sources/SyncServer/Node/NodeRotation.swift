@@ -2,7 +2,7 @@ import Foundation
 package import SyncStore
 import SyncWire
 
-/// Seals a node's data under a new data key, while nobody serves it. Broken off anywhere it can be done again: the old keys
+/// Seals a node's data and its keys under a new data key, while nobody serves it. Broken off anywhere it can be done again: the old keys
 /// stay, for what is sealed under them still, and for the backups.
 package struct NodeRotation {
     private let directory: NodeDirectory
@@ -16,6 +16,7 @@ package struct NodeRotation {
         let vault = NodeVault(directory)
         let keys = try vault.open().rotated(to: .random())
         try vault.replace(with: keys)
+        try vault.sealAgain(keys)
         try KeyRotation(database: directory.database, keys: keys, environment: environment).run()
     }
 }

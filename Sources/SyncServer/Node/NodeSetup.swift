@@ -26,10 +26,12 @@ package struct NodeSetup: Sendable {
     func keep(
         _ identity: NodeIdentity, tls: TLSRequest, tlsCertificate: String, in access: WriteAccess
     ) throws {
-        try directory.write(Hex.digits(identity.key.seed) + "\n", to: directory.key)
+        let vault = NodeVault(directory)
+        let keys = try vault.open()
+        try vault.keep(identity.key.seed, .node, keys)
         try directory.write(identity.authorityPEM, to: directory.authority)
-        if let authority = identity.authority { try directory.write(authority.keyPEM, to: directory.authorityKey) }
-        try directory.write(tls.keyPEM, to: directory.tlsKey)
+        if let authority = identity.authority { try vault.keep(Array(authority.keyPEM.utf8), .authority, keys) }
+        try vault.keep(Array(tls.keyPEM.utf8), .tls, keys)
         try directory.write(tlsCertificate, to: directory.tlsCertificate)
         try access.setMeta(IdentityKey.chain, KeptChain.bytes(identity.chain))
         try access.setMeta(IdentityKey.root, identity.root.bytes)

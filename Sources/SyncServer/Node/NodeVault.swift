@@ -2,9 +2,9 @@ import Foundation
 import SyncCore
 package import SyncWire
 
-/// A node's data keys: made with the node, sealed under a key file.
+/// A node's data keys, made with the node and sealed under a key file; and the node's other keys, sealed under those.
 package struct NodeVault: Sendable {
-    private let directory: NodeDirectory
+    let directory: NodeDirectory
 
     package init(_ directory: NodeDirectory) { self.directory = directory }
 

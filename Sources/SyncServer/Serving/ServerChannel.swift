@@ -1,6 +1,7 @@
 import Hummingbird
 import HummingbirdCore
 import NIOSSL
+import SyncWire
 
 /// What a node speaks on its connections: HTTP/1.1 over TLS with its own certificate.
 enum ServerChannel {
@@ -14,7 +15,7 @@ enum ServerChannel {
     private static func tls(_ directory: NodeDirectory) throws -> NIOSSLContext {
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(directory.tlsCertificate)
-            let key = try NIOSSLPrivateKey(file: directory.tlsKey, format: .pem)
+            let key = try NIOSSLPrivateKey(bytes: NodeVault(directory).secret(.tls), format: .pem)
             var tls = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             tls.minimumTLSVersion = .tlsv12

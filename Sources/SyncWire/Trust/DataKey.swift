@@ -9,6 +9,8 @@ package struct DataKey: Hashable, Sendable, CustomStringConvertible {
         case attachments
         /// The device's signing key.
         case device
+        /// A node's keys beside its database.
+        case node
     }
 
     package static let byteCount = 32

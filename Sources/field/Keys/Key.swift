@@ -69,7 +69,7 @@ private struct Rotating {
         let keys = try vault.replace { $0.rotated(to: .random()) }
         let signing = try Replica.signingKey(directory.key, keys)
         try KeyRotation(database: directory.database, keys: keys, environment: .system).run()
-        try directory.write(DeviceKey.seal(signing, under: keys.current).text, to: directory.key)
+        try directory.write(SealedSecret.seal(signing.seed, .device, under: keys.current).text, to: directory.key)
         _ = try vault.replace { DataKeys($0.current) }
     }
 }

@@ -58,7 +58,7 @@ private enum Enrolling {
     static func key(_ directory: ReplicaDirectory, _ keys: DataKeys) throws -> SigningKey {
         if FileManager.default.fileExists(atPath: directory.key) { return try Replica.signingKey(directory.key, keys) }
         let key = SigningKey(seed: Entropy.bytes(SigningKey.seedBytes))
-        try directory.write(DeviceKey.seal(key, under: keys.current).text, to: directory.key)
+        try directory.write(SealedSecret.seal(key.seed, .device, under: keys.current).text, to: directory.key)
         return key
     }
 

@@ -29,7 +29,7 @@ struct Replica {
 
     static func signingKey(_ file: String, _ keys: DataKeys) throws -> SigningKey {
         guard let text = FileManager.default.contents(atPath: file),
-            let key = DeviceKey(text: String(decoding: text, as: UTF8.self))?.open(under: keys)
+            let key = SigningKey(SealedSecret(text: String(decoding: text, as: UTF8.self), .device), under: keys)
         else { throw VerbFailure(.integrity, Words("\(file) is not a device's key.", "\(file) 不是设备密钥。")) }
         return key
     }

@@ -2,13 +2,14 @@ import ArgumentParser
 import FieldModel
 import Foundation
 import SyncServer
+import SyncWire
 import Verbs
 
 struct Key: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What the node's data is sealed under (密钥).",
         discussion: "Example: fieldsyncd key rotate --data /var/lib/fieldsync",
-        subcommands: [KeyChange.self, KeyRotate.self])
+        subcommands: [KeyChange.self, KeyRotate.self, KeyTLS.self])
 }
 
 struct KeyChange: NodeVerb {
@@ -54,5 +55,43 @@ struct KeyRotate: ParsableCommand {
         try withExtendedLifetime(lock) { try NodeRotation(place.directory, environment: .system).run() }
         let words = Words("Everything is sealed under a new key.", "所有数据已用新密钥加密。")
         Output(output.style).show(Report(.object([("rotated", .bool(true))]), remarks: [words]))
+    }
+}
+
+struct KeyTLS: NodeVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "tls", abstract: "Write the key of the node's TLS certificate for a proxy (导出 TLS 私钥).",
+        discussion: """
+            Beside the node it lies sealed. A proxy that ends TLS in its place needs it, with DIR/tls.pem: give it a file that \
+            nobody else may read.
+
+            Example: fieldsyncd key tls /etc/nginx/fieldsync.key --data /var/lib/fieldsync
+            """)
+
+    @Argument(help: "A new file.")
+    var file: String
+
+    @OptionGroup var place: NodeFolder
+    @OptionGroup var output: OutputOptions
+
+    func report(_ node: OwnedNode) throws -> Report {
+        let path = URL(filePath: file, relativeTo: node.folder).path
+        try SecretFile.write(try NodeVault(node.node.directory).secret(.tls), to: path)
+        let words = Words("\(path) holds the key of DIR/tls.pem.", "\(path) 中是 DIR/tls.pem 的私钥。")
+        return Report(.object([("file", .string(path))]), remarks: [words])
+    }
+}
+
+/// A file that nobody but its owner may read.
+enum SecretFile {
+    /// - Throws: `exists` where there is one already.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw VerbFailure(.exists, Words("\(path) is there already.", "\(path) 已存在。"))
+        }
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
+        else { throw NodeFailure.unwritable(path) }
     }
 }

@@ -24,8 +24,8 @@ extension FuzzTarget {
                 authority.signer == nil || authority.certifier != nil, "a key that nobody certified")
         },
         FuzzTarget("device-key", bytesMax: 512, seeds: deviceKeySeeds) { bytes in
-            guard let key = DeviceKey(text: String(decoding: bytes, as: UTF8.self)) else { return }
-            try BrokenPromise.unless(DeviceKey(text: key.text) == key, "a key is kept as another")
+            guard let key = SealedSecret(text: String(decoding: bytes, as: UTF8.self), .device) else { return }
+            try BrokenPromise.unless(SealedSecret(text: key.text, .device) == key, "a key is kept as another")
             let other = DataKeys(DataKey(bytes: [UInt8](repeating: 9, count: 32)))
             try BrokenPromise.unless(key.open(under: other) == nil, "any key opens it")
         },
@@ -102,7 +102,7 @@ extension FuzzTarget {
     }
 
     @Sendable private static func deviceKeySeeds() -> [[UInt8]] {
-        [Array(DeviceKey.seal(Certified.branchKey, under: dataKey).text.utf8)]
+        [Array(SealedSecret.seal(Certified.branchKey.seed, .device, under: dataKey).text.utf8)]
     }
 
     private static let dataKey = DataKey(bytes: [UInt8](repeating: 5, count: 32))

@@ -1,0 +1,47 @@
+import Foundation
+package import SyncWire
+
+/// The keys that lie beside the database, each sealed under the node's data key.
+extension NodeVault {
+    /// - Throws: `NodeFailure.damagedIdentity` where it does not open.
+    package func secret(_ kind: SealedSecret.Kind) throws(NodeFailure) -> [UInt8] { try secret(kind, open()) }
+
+    func signingKey(_ keys: DataKeys) throws(NodeFailure) -> SigningKey {
+        let seed = try secret(.node, keys)
+        guard seed.count == SigningKey.seedBytes else { throw .damagedIdentity(file(of: .node)) }
+        return SigningKey(seed: seed)
+    }
+
+    func text(_ kind: SealedSecret.Kind, _ keys: DataKeys) throws(NodeFailure) -> String {
+        String(decoding: try secret(kind, keys), as: UTF8.self)
+    }
+
+    func keep(_ secret: [UInt8], _ kind: SealedSecret.Kind, _ keys: DataKeys) throws {
+        try directory.replace(file(of: kind), with: SealedSecret.seal(secret, kind, under: keys.current).text)
+    }
+
+    /// Seals those that are there under the first of the data keys.
+    func sealAgain(_ keys: DataKeys) throws {
+        for kind in [SealedSecret.Kind.node, .tls, .authority]
+        where FileManager.default.fileExists(atPath: file(of: kind)) {
+            try keep(secret(kind, keys), kind, keys)
+        }
+    }
+
+    private func secret(_ kind: SealedSecret.Kind, _ keys: DataKeys) throws(NodeFailure) -> [UInt8] {
+        let file = file(of: kind)
+        guard let secret = SealedSecret(text: try directory.readText(file), kind)?.open(under: keys) else {
+            throw .damagedIdentity(file)
+        }
+        return secret
+    }
+
+    private func file(of kind: SealedSecret.Kind) -> String {
+        switch kind {
+        case .node: directory.key
+        case .tls: directory.tlsKey
+        case .authority: directory.authorityKey
+        case .device: preconditionFailure("a node has no device's key")
+        }
+    }
+}

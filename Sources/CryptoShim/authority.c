@@ -2,7 +2,11 @@
 #include "hosts.h"
 #include "pem.h"
 #include "status.h"
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/ec.h>
+#include <string.h>
 
 enum { AUTHORITY_DAYS = 20 * 365 + 5, ISSUED_DAYS_MAX = AUTHORITY_DAYS };
 
@@ -19,8 +23,8 @@ static cs_status sign_authority(X509 *certificate, EVP_PKEY *key, const char *or
     return done ? CS_OK : CS_FAILED;
 }
 
-cs_status cs_authority_create(const char *organisation, char **certificate_pem, char **key_pem) {
-    EVP_PKEY *key = EVP_EC_gen("P-256");
+// An authority whose key is `key`, which is freed; NULL when there is none.
+static cs_status authority_of(EVP_PKEY *key, const char *organisation, char **certificate_pem, char **key_pem) {
     X509 *certificate = cs_certificate_new(AUTHORITY_DAYS);
     cs_status status = key && certificate ? sign_authority(certificate, key, organisation) : CS_FAILED;
     char *certificate_text = status == CS_OK ? cs_write_certificate(certificate) : NULL;
@@ -36,6 +40,47 @@ cs_status cs_authority_create(const char *organisation, char **certificate_pem, 
     X509_free(certificate);
     EVP_PKEY_free(key);
     return cs_answer(status);
+}
+
+cs_status cs_authority_create(const char *organisation, char **certificate_pem, char **key_pem) {
+    return authority_of(EVP_EC_gen("P-256"), organisation, certificate_pem, key_pem);
+}
+
+// The key whose private number is `secret`, by the shortest ECPrivateKey (RFC 5915): libcrypto works out the public half.
+static EVP_PKEY *key_of(const uint8_t secret[CS_P256_SECRET_BYTES]) {
+    static const uint8_t before[] = {0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20};
+    static const uint8_t curve[] = {0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07};
+    uint8_t bytes[sizeof before + CS_P256_SECRET_BYTES + sizeof curve];
+    memcpy(bytes, before, sizeof before);
+    memcpy(bytes + sizeof before, secret, CS_P256_SECRET_BYTES);
+    memcpy(bytes + sizeof before + CS_P256_SECRET_BYTES, curve, sizeof curve);
+    const unsigned char *next = bytes;
+    EVP_PKEY *key = d2i_PrivateKey(EVP_PKEY_EC, NULL, &next, sizeof bytes);
+    OPENSSL_cleanse(bytes, sizeof bytes);
+    // A number that is 0 or not below the order of the curve is none.
+    EVP_PKEY_CTX *check = key ? EVP_PKEY_CTX_new(key, NULL) : NULL;
+    int good = check && EVP_PKEY_private_check(check) == 1;
+    EVP_PKEY_CTX_free(check);
+    if (good) return key;
+    EVP_PKEY_free(key);
+    return NULL;
+}
+
+cs_status cs_authority_restore(const char *organisation, const uint8_t secret[CS_P256_SECRET_BYTES],
+                               char **certificate_pem, char **key_pem) {
+    EVP_PKEY *key = key_of(secret);
+    if (!key) return cs_answer(CS_REFUSED);
+    return authority_of(key, organisation, certificate_pem, key_pem);
+}
+
+cs_status cs_authority_secret(const char *key_pem, uint8_t secret[CS_P256_SECRET_BYTES]) {
+    EVP_PKEY *key = cs_read_key(key_pem);
+    BIGNUM *number = NULL;
+    int done = key && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &number) == 1
+        && BN_bn2binpad(number, secret, CS_P256_SECRET_BYTES) == CS_P256_SECRET_BYTES;
+    BN_clear_free(number);
+    EVP_PKEY_free(key);
+    return cs_answer(done ? CS_OK : CS_REFUSED);
 }
 
 // Signs a server's certificate over the public key of `request` for `hosts`.

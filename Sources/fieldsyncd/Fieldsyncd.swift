@@ -17,7 +17,7 @@ struct Fieldsyncd: ParsableCommand {
                 name: "Node",
                 subcommands: [
                     Initialise.self, Serve.self, Status.self, Verify.self, Audits.self, Bundles.self, MakeBackup.self,
-                    RestoreNode.self, Key.self,
+                    RestoreNode.self, Key.self, Root.self,
                 ]),
             CommandGroup(
                 name: "What waits for somebody",

@@ -84,6 +84,19 @@ struct CryptoTLSTests {
         #expect(end.contains("will not expire"))
     }
 
+    @Test("An authority made again of its secret has the same key and name: what it issues verifies by the earlier one")
+    func restored() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let again = try TLSAuthority.restore(organisation: "Acme 维修", secret: try authority.secret())
+        #expect(try again.secret() == authority.secret() && again.certificatePEM != authority.certificatePEM)
+        let request = try TLSRequest.create(commonName: "hq", hosts: [])
+        let server = try file("server.pem", again.issue(csrPEM: request.csrPEM, commonName: "hq", days: 10))
+        let ca = try file("ca.pem", authority.certificatePEM)
+        #expect(try OpenSSL.run("verify", "-x509_strict", "-CAfile", ca, server).contains(": OK"))
+        let none = [UInt8](repeating: 0, count: 32)
+        #expect(throws: TLSFailure.self) { try TLSAuthority.restore(organisation: "A", secret: none) }
+    }
+
     @Test("A fingerprint is what openssl says it is")
     func fingerprint() throws {
         defer { try? FileManager.default.removeItem(at: directory) }

@@ -22,6 +22,7 @@ enum {
     CS_ED25519_SEED_BYTES = 32,
     CS_ED25519_PUBLIC_BYTES = 32,
     CS_ED25519_SIGNATURE_BYTES = 64,
+    CS_P256_SECRET_BYTES = 32,
     CS_GCM_KEY_BYTES = 32,
     CS_GCM_NONCE_BYTES = 12,
     CS_GCM_TAG_BYTES = 16,
@@ -85,6 +86,12 @@ cs_status cs_scrypt(const uint8_t *passphrase, size_t passphrase_count, const ui
 
 /// A self-signed authority of 20 years, and its key (PKCS #8, not encrypted).
 cs_status cs_authority_create(const char *organisation, char **certificate_pem, char **key_pem);
+/// The private number of an authority's key.
+cs_status cs_authority_secret(const char *key_pem, uint8_t secret[CS_P256_SECRET_BYTES]);
+/// The authority of a private number again: the same key and name, so that whoever trusts an earlier certificate of it
+/// trusts what it issues; another certificate, with a serial and a signature of its own.
+cs_status cs_authority_restore(const char *organisation, const uint8_t secret[CS_P256_SECRET_BYTES],
+                               char **certificate_pem, char **key_pem);
 /// A key and a request for a server that answers to `hosts`: each an IP address or a DNS name.
 cs_status cs_request_create(const char *common_name, const char *const *hosts, size_t host_count,
                             char **request_pem, char **key_pem);

@@ -73,12 +73,20 @@ private struct Opened: Sendable {
 extension WriteAccess {
     /// Notes that a peer opened a session.
     fileprivate func note(_ identity: Identity, version: String, node: RecordID) throws {
-        guard let user = identity.user else { return try noteExchange(ofBranch: identity.subject, pending: nil) }
+        guard let user = identity.user else { return try note(branch: identity) }
         if identity.branch == node, try device(identity.subject) == nil {
             try adoptDevice(
                 identity.subject, key: identity.key.bytes, user: user, name: identity.name, code: identity.code,
                 node: node)
         }
         try noteSession(ofDevice: identity.subject, version: String(version.prefix(100)))
+    }
+
+    /// A branch that HQ has forgotten, since it was made again, is listed under the key that comes first.
+    private func note(branch: Identity) throws {
+        if try branchLink(branch.subject) == nil {
+            try registerBranch(branch.subject, key: branch.key.bytes, name: branch.name, url: "")
+        }
+        try noteExchange(ofBranch: branch.subject, pending: nil)
     }
 }

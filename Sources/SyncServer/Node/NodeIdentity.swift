@@ -21,6 +21,15 @@ package struct NodeIdentity: Sendable {
     /// HQ's authority, which signs the branches' TLS certificates; nil at a branch.
     package let authority: TLSAuthority?
 
+    /// What HQ is made again of when all else is lost; nil at a branch.
+    package var rootSecret: RootSecret? {
+        get throws {
+            guard let authority else { return nil }
+            return RootSecret(
+                key: key, authority: try authority.secret(), record: record, organisation: organisation)
+        }
+    }
+
     package var name: String { own.name }
     /// In readable numbers.
     package var code: String { own.code }
@@ -54,7 +63,7 @@ enum IdentityKey {
     /// As `KeptChain` writes it.
     static let chain = "node_chain"
     /// HQ's public key, 32 bytes.
-    static let root = "node_root"
+    static let root = RootBackups.rootKey
     static let organisation = "node_organisation"
     static let upstream = "node_upstream"
 }

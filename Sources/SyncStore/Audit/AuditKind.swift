@@ -35,6 +35,9 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
     case quarantined = 23
     case forkFound = 24
     case contradicted = 25
+    // Acts of an operator about HQ's root key.
+    case rootBackedUp = 40
+    case rootRecovered = 41
 
     /// How a set came into the log with this verdict.
     init(entering verdict: Verdict, own: Bool) {
@@ -95,6 +98,8 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
         case .quarantined: "quarantined"
         case .forkFound: "fork_found"
         case .contradicted: "contradicted"
+        case .rootBackedUp: "root_backed_up"
+        case .rootRecovered: "root_recovered"
         }
     }
 
@@ -125,6 +130,8 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
         case .quarantined: Words("set kept aside", "变更集被隔离")
         case .forkFound: Words("chain of two copies", "链出现两个副本")
         case .contradicted: Words("audit head contradicted", "审计头不符")
+        case .rootBackedUp: Words("root key backed up", "备份根密钥")
+        case .rootRecovered: Words("headquarters made again from its root key", "由根密钥重建总部")
         }
     }
 }

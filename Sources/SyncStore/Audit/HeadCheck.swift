@@ -5,7 +5,7 @@ import SyncCore
 package enum HeadCheck: Hashable, Sendable {
     /// The entry is there.
     case holds
-    /// It was lost when the node was restored from a backup, as entry `by` tells.
+    /// It was lost when the node was restored from a backup or made again from its root key, as entry `by` tells.
     case lost(by: Int64)
     /// It is not there, and a person has looked at that.
     case settled
@@ -19,7 +19,7 @@ extension ReadAccess {
     package func check(_ head: KeptAuditHead) throws -> HeadCheck {
         let here = try auditChain(at: head.n)
         if here == head.chain { return .holds }
-        if let restored = try restoreAfter(head) { return .lost(by: restored) }
+        if let restored = try restoreAfter(head) ?? recoveryAfter(head) { return .lost(by: restored) }
         if try isSettled(head) { return .settled }
         return try here == nil && auditTail().n < head.n ? .cut : .rewritten
     }
@@ -35,6 +35,15 @@ extension ReadAccess {
         return try rows.all { ($0.integer(0), $0.text(1)) }.first { _, detail in
             detail.contains("\"epoch\":\(epoch.canonical())")
         }?.0
+    }
+
+    /// The entry that tells that HQ was made again from its root key, after this head was signed: nothing of the audit of
+    /// before is here.
+    private func recoveryAfter(_ head: KeptAuditHead) throws -> Int64? {
+        let rows = try prepare("SELECT n FROM audit WHERE kind = ? AND at >= ? ORDER BY n")
+        rows.bind(1, Int64(AuditKind.rootRecovered.rawValue))
+        rows.bind(2, head.at)
+        return try rows.all { $0.integer(0) }.first
     }
 }
 

@@ -33,13 +33,22 @@ extension WriteAccess {
         return id
     }
 
-    /// Writes the record of a branch, or of HQ itself, under a code that no other branch has.
-    /// - Parameter author: nil: HQ's own record, which is its own author.
-    package func addBranch(name: String, code: BranchCode, author: RecordID?) throws -> BranchRecord {
-        let id = environment.newRecordID()
+    /// Writes the record of a branch, under a code that no other branch has.
+    package func addBranch(name: String, code: BranchCode, author: RecordID) throws -> BranchRecord {
+        try addBranch(environment.newRecordID(), name: name, code: code, author: author)
+    }
+
+    /// Writes HQ's own record, which is its own author.
+    package func addHeadquarters(_ id: RecordID, name: String) throws -> BranchRecord {
+        try addBranch(id, name: name, code: .headquarters, author: id)
+    }
+
+    private func addBranch(
+        _ id: RecordID, name: String, code: BranchCode, author: RecordID
+    ) throws -> BranchRecord {
         let code = code.text(taken: Set(try branchRecords().map(\.code)))
         let fields: [(String, Value)] = [("name", .text(name)), ("code", .text(code))]
-        try commit([create(Catalogue.branch, id, fields, home: id)], author: author ?? id)
+        try commit([create(Catalogue.branch, id, fields, home: id)], author: author)
         guard let record = try branchRecord(id) else { throw ByteReader.damage }
         return record
     }

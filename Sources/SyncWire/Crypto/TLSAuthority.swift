@@ -22,6 +22,29 @@ package struct TLSAuthority: Sendable {
             keyPEM: try text(key, status, refused: .badName(organisation)))
     }
 
+    /// An authority made again from its secret: whoever trusts a certificate of it of earlier trusts what it issues. Its own
+    /// certificate is another one, with another fingerprint.
+    /// - Parameter organisation: as it was made with; the name is part of what is trusted.
+    package static func restore(organisation: String, secret: [UInt8]) throws(TLSFailure) -> TLSAuthority {
+        guard isWholeInC(organisation), secret.count == secretBytes else { throw .badName(organisation) }
+        var certificate: UnsafeMutablePointer<CChar>?
+        var key: UnsafeMutablePointer<CChar>?
+        let status = cs_authority_restore(certifiable(organisation), secret, &certificate, &key)
+        return TLSAuthority(
+            certificatePEM: try text(certificate, status, refused: .badName(organisation)),
+            keyPEM: try text(key, status, refused: .badName(organisation)))
+    }
+
+    package static let secretBytes = CS_P256_SECRET_BYTES
+
+    /// 32 bytes: the private number of the key.
+    package func secret() throws(TLSFailure) -> [UInt8] {
+        var secret = [UInt8](repeating: 0, count: Self.secretBytes)
+        let status = cs_authority_secret(keyPEM, &secret)
+        guard status == CS_OK else { throw TLSFailure(status, refused: .badCertificate) }
+        return secret
+    }
+
     /// A server certificate (PEM) for the hosts that the request names and `days` (1 to 7305) from now. Who may have a
     /// certificate for which hosts is the caller's to decide.
     package func issue(csrPEM: String, commonName: String, days: Int) throws(TLSFailure) -> String {

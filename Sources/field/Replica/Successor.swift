@@ -23,7 +23,7 @@ struct Successor {
             return
         }
         key = SigningKey(seed: Entropy.bytes(SigningKey.seedBytes))
-        try directory.write(DeviceKey.seal(key, under: keys.current).text, to: directory.nextKey)
+        try directory.write(SealedSecret.seal(key.seed, .device, under: keys.current).text, to: directory.nextKey)
     }
 
     /// Makes the new database: from then on there is no way back.

@@ -13,6 +13,7 @@ extension VerbFailure {
         case let failure as ServingFailure: VerbFailure(failure)
         case let refusal as BackupRefusal: VerbFailure(refusal)
         case let failure as NodeKeys.Failure: VerbFailure(failure)
+        case let error as RootBackupError: VerbFailure(error)
         case let failure as ExchangeFailure:
             VerbFailure(failure.known, Words(failure.message, "\(failure.known.entry.meaning.zh)（\(failure.message)）"))
         default: nil

@@ -17,9 +17,13 @@ struct Initialise: ParsableCommand {
             HQ is made once for an organisation; the password of its first administrator is printed once. A branch joins with \
             a code from HQ (fieldsyncd branch invite). Its data is sealed: whoever loses the key file loses the data.
 
+            HQ whose machine and backups are lost is made again with --root-from, of a backup of its root key (fieldsyncd \
+            root backup): branches and devices take it for the one that they know and bring back what they hold.
+
             Example: fieldsyncd init --data /var/lib/fieldsync --role hq --org "Southern Excavators" --host hq.example.com
             Example: fieldsyncd init --data /var/lib/fieldsync --role branch --upstream https://hq.example.com:7443 \
             --code CODE --name Perth
+            Example: fieldsyncd init --data /var/lib/fieldsync --role hq --root-from typed.txt --host hq.example.com
             """)
 
     @Option(help: "hq or branch.")
@@ -48,14 +52,28 @@ struct Initialise: ParsableCommand {
     )
     var keyFile: String?
 
+    @Option(
+        parsing: .upToNextOption,
+        help: "HQ made again: files with the backup of the root key, or with shares of it; - is standard input.")
+    var rootFrom: [String] = []
+
+    @Option(help: "A file whose first line opens a sealed backup of the root key (default: it is asked for).")
+    var passphraseFile: String?
+
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        guard passphraseFile == nil || !rootFrom.isEmpty else {
+            throw ValidationError("--passphrase-file opens what --root-from names")
+        }
         switch role {
         case .hq:
-            guard org?.isEmpty == false else { throw ValidationError("HQ needs --org NAME") }
+            guard (org?.isEmpty == false) != !rootFrom.isEmpty else {
+                throw ValidationError("HQ needs --org NAME, or --root-from FILE, whose name it takes")
+            }
         case .branch:
+            guard rootFrom.isEmpty else { throw ValidationError("--root-from makes HQ, not a branch") }
             guard upstream != nil, code != nil, name?.isEmpty == false else {
                 throw ValidationError("a branch needs --upstream URL, --code CODE and --name NAME")
             }
@@ -64,11 +82,16 @@ struct Initialise: ParsableCommand {
 
     func run() throws {
         _ = try KeyFile.secret(keyFile, in: .currentDirectory())
+        let root = try RootSource(files: rootFrom, passphraseFile: passphraseFile, folder: .currentDirectory()).secret()
         let setup = try NodeSetup(
             place.directory, environment: .system, keyFile: keyFile.map { URL(filePath: $0).path })
         let report =
             switch role {
-            case .hq: try NewNode.headquarters(setup, organisation: org ?? "", hosts: host)
+            case .hq:
+                try NewNode.headquarters(setup) { setup throws in
+                    if let root { return try setup.recoverHeadquarters(root, hosts: host) }
+                    return try setup.createHeadquarters(organisation: org ?? "", hosts: host)
+                }
             case .branch:
                 try NewNode.branch(
                     setup, name: name ?? "", hosts: host, upstream: upstream ?? "", code: code ?? "",
@@ -80,13 +103,22 @@ struct Initialise: ParsableCommand {
 
 /// What makes a folder a node.
 private enum NewNode {
-    static func headquarters(_ setup: NodeSetup, organisation: String, hosts: [String]) throws -> Report {
-        let made = try setup.createHeadquarters(organisation: organisation, hosts: hosts)
+    static func headquarters(_ setup: NodeSetup, make: (NodeSetup) throws -> NewHeadquarters) throws -> Report {
+        let made = try make(setup)
         let owned = try OwnedNode.open(setup.directory)
-        let secrets: [(String, JSONValue)] = [("admin", .string(made.admin)), ("password", .string(made.password))]
-        return Report(
-            .object(try members(owned) + secrets),
-            text: { _ in ["fingerprint \(made.fingerprint)", "login \(made.admin)", "password \(made.password)"] })
+        let secrets: [(String, JSONValue)] = [
+            ("root_fingerprint", .string(made.rootFingerprint)), ("admin", .string(made.admin)),
+            ("password", .string(made.password)),
+        ]
+        let words = Words(
+            "The password is shown this once. Back the root key up now: fieldsyncd root backup.",
+            "密码只显示这一次。请立即备份根密钥：fieldsyncd root backup。")
+        return Report(.object(try members(owned) + secrets), remarks: [words]) { _ in
+            [
+                "fingerprint \(made.fingerprint)", "root \(made.rootFingerprint)", "login \(made.admin)",
+                "password \(made.password)",
+            ]
+        }
     }
 
     static func branch(

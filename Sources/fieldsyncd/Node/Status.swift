@@ -38,6 +38,7 @@ extension OwnedNode {
             ("pending_up", .integer(identity.isHQ ? 0 : Int64(try access.pendingSets()))),
             ("audit_entries", .integer(try access.auditTail().n)),
             ("audit_alarms", .integer(Int64(try access.auditAlarms().count))),
+            ("root_backup_at", try access.rootBackupAt().map(Moments.json) ?? .null),
             ("last_uplink_at", uplink?.lastSuccessAt.map(Moments.json) ?? .null),
             ("uplink_error", uplink?.lastError.map(JSONValue.string) ?? .null),
         ]

@@ -29,6 +29,17 @@ extension FuzzTarget {
             let other = DataKeys(DataKey(bytes: [UInt8](repeating: 9, count: 32)))
             try BrokenPromise.unless(key.open(under: other) == nil, "any key opens it")
         },
+        FuzzTarget("root-paper", bytesMax: 4_096, seeds: rootPaperSeeds) { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let pages = try? RootPaper.pages(of: text) else { return }
+            let again = try? RootPaper.pages(of: pages.flatMap(\.lines).joined(separator: "\n"))
+            try BrokenPromise.unless(again == pages, "a page is printed as another")
+        },
+        FuzzTarget("sealed-root", bytesMax: 1_024, seeds: sealedRootSeeds) { bytes in
+            guard let sealed = SealedRoot(text: String(decoding: bytes, as: UTF8.self)) else { return }
+            let again = SealedRoot(text: sealed.text)
+            try BrokenPromise.unless(again == sealed && again?.text == sealed.text, "a root is kept as another")
+        },
         FuzzTarget("data-keys", bytesMax: 512, seeds: dataKeysSeeds) { bytes in
             guard let keys = LockedKeys(text: String(decoding: bytes, as: UTF8.self)) else { return }
             let again = LockedKeys(text: keys.text)
@@ -103,6 +114,19 @@ extension FuzzTarget {
 
     @Sendable private static func deviceKeySeeds() -> [[UInt8]] {
         [Array(SealedSecret.seal(Certified.branchKey.seed, .device, under: dataKey).text.utf8)]
+    }
+
+    private static let rootSecret = RootSecret(
+        key: Certified.branchKey, authority: [UInt8](repeating: 6, count: 32), record: Certified.branch.subject,
+        organisation: "Acme")
+
+    @Sendable private static func rootPaperSeeds() -> [[UInt8]] {
+        let shares = RootShare.split(rootSecret, into: 3, threshold: 2).map { RootPaper.share($0).lines }
+        return ([RootPaper.whole(rootSecret).lines] + shares).map { Array($0.joined(separator: "\n").utf8) }
+    }
+
+    @Sendable private static func sealedRootSeeds() -> [[UInt8]] {
+        ["fieldsync root backup 1\nscrypt 17 00112233445566778899aabbccddeeff\n0102030405\n"].map { Array($0.utf8) }
     }
 
     private static let dataKey = DataKey(bytes: [UInt8](repeating: 5, count: 32))

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The person at the terminal, where there is one.
-enum Terminal {
+package enum Terminal {
     /// A line that is not shown while it is typed; nil without a terminal.
-    static func ask(_ prompt: String) -> [UInt8]? {
+    package static func ask(_ prompt: String) -> [UInt8]? {
         guard isatty(STDIN_FILENO) == 1 else { return nil }
         FileHandle.standardError.write(Data(prompt.utf8))
         defer { FileHandle.standardError.write(Data("\n".utf8)) }

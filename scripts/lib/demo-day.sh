@@ -20,28 +20,40 @@ node hq import "$data" --map "$map" --json >"$work/import" || status=$?
 [ "$status" = 0 ] || [ "$status" = 12 ] || fail "the import ended with $status"
 jq -c '{rows,imported,unchanged,refused}' "$work/import" | indent
 jq -r '.errors[] | "line \(.line), \(.column): \(.message)"' "$work/import" | indent
-mapfile -t sites < <(node hq list site --json | jq -r '.items[].id')
-for index in "${!sites[@]}"; do
-    branch=perth; [ $((index % 3)) = 2 ] && branch=guangzhou
-    id=$(node hq list branch name="$branch" --json | jq -r '.items[0].id')
-    node hq set "${sites[$index]}" branch="$id" --quiet >/dev/null
-done
-mapfile -t machines < <(node hq list asset --json | jq -r '.items[].number' | sort)
-machine=${machines[0]}
+node hq scope assign --to perth --unassigned --json | indent
+customer=$(node hq list account --json | jq -r '.items[0].id')
+yard=$(node hq new site account="$customer" name="Panyu yard" --json | jq -r .id)
+yard_machine=$(node hq new asset serial=PY-1 site="$yard" --json | number)
+node hq scope plan --site "$yard" --to guangzhou | indent
+node hq scope assign --to guangzhou "$yard" --quiet >/dev/null
+machine=$(node hq list asset --json | jq -r '.items[] | select(.number != "'"$yard_machine"'") | .number' | sort | head -1)
+site=$(node hq get "$machine" --json | jq -r .fields.site)
 node hq new product code=EX3600 name="Mining excavator EX3600" --quiet >/dev/null
-say "Every third site is Guangzhou's, the others are Perth's." "每三个现场有一个归广州，其余归珀斯。"
+say "The imported sites are Perth's, the yard is Guangzhou's: each branch holds its own, headquarters holds all." \
+    "导入的现场归珀斯，番禺堆场归广州：分公司只持有自己的数据，总部持有全部。"
 
 chapter "Four technicians enrol, two at each branch" "四名技术员登记，每个分公司两名"
-holds_machine() { node "$1" get "$machine" --quiet; }
-for branch in perth guangzhou; do waitfor 600 holds_machine "$branch" || fail "$branch did not get the records"; done
+holds() { node "$1" get "$2" --quiet; }
+waitfor 600 holds perth "$machine" || fail "perth did not get the records"
+waitfor 600 holds guangzhou "$yard_machine" || fail "guangzhou did not get the records"
 enrol li "Li Na" perth
 enrol wang "Wang Lei" perth
 enrol chen "Chen Jie" guangzhou
 enrol zhao "Zhao Min" guangzhou
-order=$(node perth new work_order type=repair asset="$machine" diagnosis="Swing motor noisy" --json | number)
-node perth set "$order" assignees+=wang --quiet >/dev/null
+order=$(node perth new work_order type=repair asset="$machine" assignees+=wang diagnosis="Swing motor noisy" --json | number)
 node perth new work_event order="$order" kind=assigned --quiet >/dev/null
-for name in li wang; do sync_device "$name"; done
+node perth new work_order type=inspect asset="$machine" assignees+=li --quiet >/dev/null
+yard_order=$(node guangzhou new work_order type=repair asset="$yard_machine" assignees+=zhao diagnosis="Bucket teeth worn" --json | number)
+node guangzhou new work_event order="$yard_order" kind=assigned --quiet >/dev/null
+grant_chen() {
+    node hq grant add --to chen --site "$site" --until "$(date -u -d '+2 days' +%FT%TZ)" --reason "helps Perth out" --json >"$work/grant"
+}
+waitfor 100 grant_chen || fail "headquarters does not know chen"
+waitfor 100 holds guangzhou "$machine" || fail "guangzhou did not get what was granted"
+for name in li wang chen zhao; do sync_device "$name"; done
+say "A device holds what its person's orders are about; Chen of Guangzhou holds the site in Perth by a grant for two days." \
+    "设备只持有本人工单涉及的数据；广州的陈杰凭两天的授权持有珀斯的现场。"
+node hq scope explain chen | indent
 holdings
 
 chapter "Morning: Perth's line to headquarters is down; Li and Wang work offline" "上午：珀斯到总部的线路中断；李娜与王磊离线工作"
@@ -58,6 +70,11 @@ for step in accept depart arrive start; do tool wang job "$step" "$order" --quie
 node perth new work_event order="$order" kind=cancelled reason="Customer called it off" --quiet >/dev/null
 tool wang job finish "$order" --quiet >/dev/null
 say "Wang finished $order; the office cancelled it before his device could know." "王磊完成了 $order；办公室在他的设备得知之前取消了它。"
+for step in accept depart arrive start; do tool zhao job "$step" "$yard_order" --quiet >/dev/null; done
+node guangzhou set "$yard_order" assignees-=zhao assignees+=chen --quiet >/dev/null
+node guangzhou new work_event order="$yard_order" kind=reassigned reason="Chen is nearer" --quiet >/dev/null
+tool zhao job finish "$yard_order" --quiet >/dev/null
+say "Zhao finished $yard_order; the office had given it to Chen meanwhile." "赵敏完成了 $yard_order；办公室在此期间已改派给陈杰。"
 
 chapter "Noon: answers are lost, programs are killed, Chen roams to Perth" "中午：应答丢失、程序被强行终止，陈杰漫游到珀斯"
 for pause in 0.05 0.1 0.2 0.3; do
@@ -94,6 +111,23 @@ holdings
 chapter "What a person must decide" "需要人决定的事"
 tool li conflicts | indent
 tool wang attention | indent
+node guangzhou attention | indent
+waitfor 100 holds guangzhou "$yard_order" || fail "guangzhou lost $yard_order"
+node guangzhou decide "$yard_order" no-charge --reason "Zhao was quicker" --json | indent
+say "What Zhao did is kept, and the order is closed by the decision:" "赵敏所做的工作得以保留，该工单由此决定关闭："
+waitfor 100 drained guangzhou || fail "guangzhou does not send up"
+sync_device zhao
+tool zhao job show "$yard_order" | indent
+
+chapter "Chen's help ends while he is offline" "陈杰离线期间，其授权结束"
+tool chen set "$machine" notes+="Swing motor bearing is loud" --quiet >/dev/null
+for grant in $(jq -r '.items[].id' "$work/grant"); do node hq grant revoke "$grant" --reason "back home" --quiet >/dev/null; done
+left() { ! node guangzhou get "$machine" --quiet; }
+waitfor 100 left || fail "guangzhou still holds what was granted"
+sync_device chen
+! tool chen get "$machine" --quiet >/dev/null 2>&1 || fail "chen still holds $machine"
+say "The site left his device with all its records; what he had not sent yet was taken, because he wrote it while he might." \
+    "该现场及其全部记录已离开他的设备；他尚未上传的内容仍被接受，因为录入时他有权。"
 
 chapter "The machine's history" "设备履历"
 tool li history "$machine" | head -12 | indent
@@ -105,23 +139,28 @@ chapter "The customer, as headquarters sees it over both branches" "总部汇总
 account=$(node hq list account --json | jq -r '.items[0].number // .items[0].id')
 node hq account show "$account" | indent
 
-chapter "Every replica holds the same" "各副本内容一致"
-same=
-for name in hq perth guangzhou li wang chen zhao; do
+chapter "Every replica holds the same of what it holds" "各副本对所持有的部分内容一致"
+for branch in perth guangzhou; do waitfor 100 drained "$branch" || fail "$branch does not send up"; done
+for name in li wang chen zhao; do sync_device "$name"; done
+node hq dump --canonical >"$work/hq.dump"
+scopes() { sed 's/.*"scope":"\([^"]*\)".*/"scope":"\1"/' "$1" | sort -u; }
+for name in perth guangzhou li wang chen zhao; do
     case $name in
-        hq | perth | guangzhou) node "$name" dump --canonical >"$work/$name.dump" ;;
+        perth | guangzhou) node "$name" dump --canonical >"$work/$name.dump" ;;
         *) tool "$name" dump --canonical >"$work/$name.dump" ;;
     esac
-    digest=$(sha256sum <"$work/$name.dump" | cut -c 1-16)
-    printf '    %-10s %s  %7d records\n' "$name" "$digest" "$(wc -l <"$work/$name.dump")"
-    [ "$digest" = "${same:=$digest}" ] || fail "the dump of $name differs from that of headquarters"
+    scopes "$work/$name.dump" >"$work/$name.scopes"
+    grep -F -f "$work/$name.scopes" "$work/hq.dump" | cmp -s - "$work/$name.dump" ||
+        fail "the dump of $name differs from what headquarters holds of the same scopes"
+    printf '    %-10s %5d scopes, %6d of %d records\n' \
+        "$name" "$(wc -l <"$work/$name.scopes")" "$(wc -l <"$work/$name.dump")" "$(wc -l <"$work/hq.dump")"
 done
-say "Seven canonical dumps, byte for byte the same." "七份规范导出逐字节相同。"
+say "Of the scopes that each holds, its canonical dump is byte for byte that of headquarters." "在各自持有的范围内，规范导出与总部逐字节相同。"
 jq -s -e 'map(select(.type=="asset" and .fields.number==["'"$machine"'"])) | .[0].fields
-    | .cycles==[17] and (.serial|length)==2 and (.notes|length)==2 and (.tags|length)>=3' "$work/hq.dump" >/dev/null ||
+    | .cycles==[17] and (.serial|length)==2 and (.notes|length)==3 and (.tags|length)>=3' "$work/hq.dump" >/dev/null ||
     fail "something of $machine is missing at headquarters"
-say "Nothing that anyone entered is missing: 17 cycles, two serial numbers to choose from, two notes, all tags." \
-    "录入的内容一项不少：17 个循环、两个待选序列号、两条备注、全部标签。"
+say "Nothing that anyone entered is missing: 17 cycles, two serial numbers to choose from, three notes, all tags." \
+    "录入的内容一项不少：17 个循环、两个待选序列号、三条备注、全部标签。"
 
 echo
 if [ -n "$keep" ]; then

@@ -2,6 +2,8 @@
 package enum Messages {
     /// After every write.
     package static let savedHere = Words("saved on this device, not sent yet", "已存本机，未发送")
+    /// Whose record this replica does not hold.
+    package static let colleague = Words("a colleague", "同事")
 
     /// - Parameter since: when the oldest of those on the way was written, as in `08:55`; nil where it is not known.
     package static func receipts(made: Int, atBranch: Int, atHQ: Int, since: String?) -> Words {

@@ -24,7 +24,8 @@ extension VerbContext {
             table.add([label, try names.text(field.shown, of: field.declaration, language)])
             for sibling in view.concurrent.first(where: { $0.field.tag == field.tag })?.siblings ?? [] {
                 let value = try names.text(sibling.value, of: field.declaration, language)
-                table.add(["", "| \(value)  \(sibling.authorName ?? "?")  \(Moments.text(sibling.at))  \(sibling.dot)"])
+                let author = sibling.authorName ?? Messages.colleague[language]
+                table.add(["", "| \(value)  \(author)  \(Moments.text(sibling.at))  \(sibling.dot)"])
             }
         }
         if view.deletion != .present { table.add([Words("Deleted", "已删除")[language], "✔"]) }

@@ -37,7 +37,8 @@ extension VerbContext {
             table.add([
                 item.current ? "*" : " ", Moments.text(item.at), item.declaration?.label[language] ?? item.field,
                 before.isEmpty ? after : "\(before.joined(separator: " | ")) → \(after)",
-                item.mine ? Words("you", "你")[language] : item.authorName ?? "?", item.dot.description,
+                item.mine ? Words("you", "你")[language] : item.authorName ?? Messages.colleague[language],
+                item.dot.description,
             ])
         }
         return table.lines

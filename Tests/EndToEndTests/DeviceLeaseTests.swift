@@ -36,10 +36,12 @@ struct DeviceLeaseTests {
                 #expect(try run.isRefused(11, "lease_expired"), "\(words): \(run)")
             }
             try li.done("set", machine, "notes+=far out")
+            let site = try #require(try tiers.hq.done("list", "site")["items"][0]["id"].text)
+            try li.done("asset", "install", "--serial", "EX-2", "--site", site)
             let status = try li.done("status")
-            #expect(status["locked"] == .flag(true) && status["pending"] == .number(1))
+            #expect(status["locked"] == .flag(true) && status["pending"] == .number(2))
             #expect(try li.verb("bundle", "export", tiers.folder.appending(path: "out.bundle").path).exit == 0)
-            #expect(try li.sync()["sent"] == .number(1))
+            #expect(try li.sync()["sent"] == .number(2))
             #expect(try li.done("get", machine)["fields"]["notes"].texts == ["far out"])
             #expect(try tiers.hq.done("get", machine)["fields"]["notes"].texts == ["far out"])
         }

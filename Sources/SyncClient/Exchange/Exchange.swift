@@ -87,7 +87,7 @@ package final class Exchange {
                 try push(session, &report)
                 try pull(session, &report)
             }
-            if case .push = step {} else { try askAudit(session) }
+            if step.asksAudit { try askAudit(session) }
         } catch let failure as ExchangeFailure where failure.code == ErrorCode.replicaForked.rawValue {
             guard let replica = try store.read({ try $0.deviceReplica() }) else { throw failure }
             throw ForkFound(replica: replica, from: nil)

@@ -135,6 +135,8 @@ extension LiveLine {
 
 extension Exchange.Step {
     var isFarewell: Bool { if case .farewell = self { true } else { false } }
+    /// What a node refuses to one that is to leave would end its exchange.
+    var asksAudit: Bool { if case .push = self { false } else { !isFarewell } }
     var isWhole: Bool { if case .whole = self { true } else { false } }
     /// Whether it looks for what was written here.
     var sends: Bool { if case .answer = self { false } else { true } }

@@ -5,3 +5,4 @@ extension JobFinish: RecordingVerb {}
 extension JobNew: RecordingVerb {}
 extension VisitNew: RecordingVerb {}
 extension PartAdd: RecordingVerb {}
+extension AssetInstall: RecordingVerb {}

@@ -39,7 +39,7 @@ extension Replica {
         let machine = MachineTime.now
         if try store.read({ try $0.isTimeToNote(machine) }) { try store.write { try $0.noteTime(machine) } }
         guard purpose == .reading, let lease = try lease(), lease.isOver else { return }
-        throw VerbFailure(.leaseExpired, lease.words)
+        throw VerbFailure(.leaseExpired)
     }
 
     func lease() throws -> ContactLease? { try store.read { try $0.contactLease(.now) } }

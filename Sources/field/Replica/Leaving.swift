@@ -37,13 +37,16 @@ struct Leaving {
         }
     }
 
-    /// What is still to send: change sets and attachments.
-    private func sendAll() throws -> (sets: Int, attachments: Int) {
-        let sent = try Exchange(store: replica.store, upstream: upstream).sendAll()
+    /// - Returns: how many are left.
+    private func sendSets() throws -> Int {
+        try Exchange(store: replica.store, upstream: upstream).sendAll().pending
+    }
+
+    /// - Returns: how many are left.
+    private func sendAttachments() throws -> Int {
         var carried = BlobReport()
-        let lane = BlobLane(replica.blobs, upstream: upstream, person: replica.identity.user)
-        try lane.sendAll(into: &carried)
-        return (sent.pending, carried.pending)
+        try BlobLane(replica.blobs, upstream: upstream, person: replica.identity.user).sendAll(into: &carried)
+        return carried.pending
     }
 
     private func wipe(keepsWork: Bool) throws -> Report {
@@ -58,16 +61,18 @@ struct Leaving {
         var mark = WipedMark(replica.directory, url: upstream.url, report: report)
         try mark.erase()
         try mark.tell()
-        throw VerbFailure(.wiped)
+        throw mark.failure()
     }
 
     /// A line that breaks is waited for. What the node will not take, and what is damaged here, would never go.
     private func sendWhatGoes() throws {
         // What another command writes just now is waited for, but none that stays, as a watch does.
         try? replica.use.becomeAlone()
-        do { _ = try sendAll() } catch let failure as ExchangeFailure where failure.isRetryable {
-            throw failure
-        } catch {}
+        for send in [sendSets, sendAttachments] {
+            do { _ = try send() } catch let failure as ExchangeFailure where failure.isRetryable {
+                throw failure
+            } catch {}
+        }
     }
 
     private func handOver() throws -> Report {
@@ -76,16 +81,24 @@ struct Leaving {
         try replica.use.becomeAlone()
         try demandAllSent()
         let successor = try Successor(of: replica.directory)
-        let result = try upstream.handOver(order.order, to: successor.key)
+        let result = try handedOver(to: successor.key)
         try successor.prepare(result, upstream: replica.identity.upstream)
         try replica.store.close()
         try Successor.finish(in: replica.directory)
         return report(result)
     }
 
+    private func handedOver(to key: SigningKey) throws -> EnrolmentResult {
+        do { return try upstream.handOver(order.order, to: key) } catch ExchangeFailure.unauthorised(
+            code: ErrorCode.unauthenticated.rawValue, _)
+        {
+            throw VerbFailure.handoverElsewhere(replica.identity.upstream)
+        }
+    }
+
     private func demandAllSent() throws {
-        let left = try sendAll()
-        guard left.sets == 0, left.attachments == 0 else { throw VerbFailure.handoverWaits(left) }
+        let (sets, attachments) = (try sendSets(), try sendAttachments())
+        guard sets == 0, attachments == 0 else { throw VerbFailure.handoverWaits(sets, attachments) }
     }
 
     private func report(_ result: EnrolmentResult) -> Report {
@@ -101,15 +114,24 @@ struct Leaving {
 }
 
 extension VerbFailure {
-    fileprivate static func handoverWaits(_ left: (sets: Int, attachments: Int)) -> VerbFailure {
+    fileprivate static func handoverWaits(_ sets: Int, _ attachments: Int) -> VerbFailure {
         VerbFailure(
             .attention,
             Words(
-                "The handover waits: \(left.sets) change sets and \(left.attachments) attachments could not be sent. Nothing "
+                "The handover waits: \(sets) change sets and \(attachments) attachments could not be sent. Nothing "
                     + "was erased.",
-                "移交暂缓：还有 \(left.sets) 个变更集和 \(left.attachments) 个附件未能发送，本机内容未擦除。"),
+                "移交暂缓：还有 \(sets) 个变更集和 \(attachments) 个附件未能发送，本机内容未擦除。"),
             hint: Words(
                 "Sync again; or export a bundle for the office and import its answer, then sync.",
                 "请再次同步；或导出数据包交办公室，导入其答复后再同步。"))
+    }
+
+    fileprivate static func handoverElsewhere(_ url: String) -> VerbFailure {
+        VerbFailure(
+            .attention,
+            Words(
+                "All work was sent. Only the node that enrolled this device can hand it over: \(url)",
+                "原有工作已全部发送。移交须由登记本机的节点完成：\(url)"),
+            hint: Words("When it can be reached: field sync", "能连上该节点时请执行：field sync"))
     }
 }

@@ -47,16 +47,18 @@ struct Successor {
     /// Puts a new replica that is whole into the place of the old one, of which nothing stays. Nobody else has it open.
     static func finish(in directory: ReplicaDirectory) throws {
         guard isWaiting(in: directory) else { return }
-        try replace(directory.dataKeys, by: directory.nextDataKeys, ReplicaVault.erase)
-        try replace(directory.key, by: directory.nextKey, Erasure.erase)
+        try replace(directory.dataKeys, by: directory.nextDataKeys, in: directory, ReplicaVault.erase)
+        try replace(directory.key, by: directory.nextKey, in: directory, Erasure.erase)
         for file in directory.family(of: directory.database) + [directory.blobs] { try Erasure.erase(file) }
         try FileManager.default.moveItem(atPath: directory.nextDatabase, toPath: directory.database)
     }
 
-    private static func replace(_ file: String, by next: String, _ erase: (String) throws -> Void) throws {
+    private static func replace(
+        _ file: String, by next: String, in directory: ReplicaDirectory, _ erase: (String) throws -> Void
+    ) throws {
         // It was done before.
         guard FileManager.default.fileExists(atPath: next) else { return }
-        try erase(file)
+        for old in directory.family(of: file) where old != next { try erase(old) }
         try FileManager.default.moveItem(atPath: next, toPath: file)
     }
 }

@@ -56,12 +56,7 @@ struct WipedMark {
             try Wiped.tell(
                 report, url: url ?? self.url, authorityFile: directory.authority, version: Version.text)
         } catch let failure as ExchangeFailure {
-            throw VerbFailure(
-                .wiped,
-                Words(
-                    "This device erased itself. The node does not know it yet: \(VerbFailure(failure).message.en)",
-                    "本机已自行擦除，但节点尚未得知：\(VerbFailure(failure).message.zh)"),
-                hint: Words("field sync tells it.", "请再执行 field sync 告知节点。"))
+            throw self.failure(VerbFailure(failure).message)
         }
         try keep(.told)
         try Erasure.erase(directory.authority)
@@ -73,11 +68,27 @@ struct WipedMark {
         try directory.write(lines.joined(separator: "\n") + "\n", to: directory.wiped)
     }
 
+    /// What every verb answers.
+    /// - Parameter cause: why the node could not be told.
+    func failure(_ cause: Words? = nil) -> VerbFailure {
+        guard stage != .told else {
+            return VerbFailure(
+                .wiped, Words("This device erased itself, and its office knows.", "本机已自行擦除，办公室已得知。"),
+                hint: Words("To use it again: field enroll, with a new code.", "如需继续使用，请用新的注册码执行 field enroll。"))
+        }
+        let why = cause.map { Words(" (\($0.en))", "（\($0.zh)）") } ?? Words("", "")
+        return VerbFailure(
+            .wiped,
+            Words(
+                "This device erased itself. The node does not know it yet\(why.en).", "本机已自行擦除，但节点尚未得知\(why.zh)。"),
+            hint: Words("When the node can be reached: field sync", "能连上节点时请执行：field sync"))
+    }
+
     /// Goes on with what was begun, and refuses everything else.
     static func demandNone(in directory: ReplicaDirectory) throws {
         guard var mark = try WipedMark(directory) else { return }
         try mark.erase()
-        throw VerbFailure(.wiped)
+        throw mark.failure()
     }
 
     /// The same for `sync`, which also tells the node.
@@ -85,7 +96,7 @@ struct WipedMark {
         guard var mark = try WipedMark(directory) else { return }
         try mark.erase()
         try mark.tell(url)
-        throw VerbFailure(.wiped)
+        throw mark.failure()
     }
 
     /// Where a node knows that all is gone, the folder may be enrolled anew.

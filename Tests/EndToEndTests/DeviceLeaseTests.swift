@@ -107,7 +107,8 @@ struct DeviceLeaseTests {
     /// Gives a device a certificate that its node signed and that expired a year ago.
     private func expire(_ device: FieldDevice, at node: ServedNode) throws {
         let words = try String(contentsOf: node.folder.appending(path: "node.key"), encoding: .utf8)
-        let seed = try #require(Hex.bytes(words.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let keys = try SealedSQL.keys(of: node.folder)
+        let key = try #require(SigningKey(SealedSecret(text: words, .node), under: keys))
         let environment = StoreEnvironment(
             wallMilliseconds: { Int64(Date().timeIntervalSince1970 * 1000) }, randomWord: { .random(in: 1 ... .max) })
         let store = try Store(
@@ -120,7 +121,7 @@ struct DeviceLeaseTests {
             let old = Identity(
                 kind: .device, key: own.key, subject: own.subject, user: own.user, branch: own.branch, name: own.name,
                 code: own.code, issuedAt: 1, expiresAt: environment.wallMilliseconds() - 365 * Self.day)
-            let signed = Certificate.issue(old, by: SigningKey(seed: seed))
+            let signed = Certificate.issue(old, by: key)
             try access.setMeta("device_chain", KeptChain.bytes([signed] + chain.dropFirst()))
         }
         try store.close()

@@ -47,20 +47,35 @@ extension ReadAccess {
             days: try metaInteger(LeaseKey.days) ?? ModelLimits.leaseDaysUsual)
     }
 
-    /// The latest of what the clock says, of what was ever seen, and of that with the time since that the machine was up: a
-    /// clock that is set back wins nothing.
-    fileprivate func latestTime(_ machine: MachineTime) throws -> Int64 {
-        let wall = environment.wallMilliseconds() - (try clockOffset())
-        guard let seen = try metaInteger(LeaseKey.seen) else { return wall }
-        let up = try metaInteger(LeaseKey.up) ?? 0
-        let isSameBoot = try !machine.boot.isEmpty && metaText(LeaseKey.boot) == machine.boot
-        return max(wall, seen + (isSameBoot ? max(0, machine.upMilliseconds - up) : 0))
+    /// The later of what the clock says and what has passed for certain: a clock that is set back wins nothing.
+    private func latestTime(_ machine: MachineTime) throws -> Int64 {
+        try max(clockTime(), timeGone(machine)?.milliseconds ?? .min)
+    }
+
+    /// What was measured of a clock holds until somebody sets it: the earlier of both, for a clock that is set right must
+    /// lock nothing.
+    private func clockTime() throws -> Int64 {
+        let wall = environment.wallMilliseconds()
+        return min(wall, wall - (try clockOffset()))
+    }
+
+    /// What was noted last, and since then the time that the machine was up.
+    private func timeGone(_ machine: MachineTime) throws -> (milliseconds: Int64, isExact: Bool)? {
+        guard let seen = try metaInteger(LeaseKey.seen) else { return nil }
+        guard try !machine.boot.isEmpty && metaText(LeaseKey.boot) == machine.boot else { return (seen, false) }
+        return (seen + max(0, machine.upMilliseconds - (try metaInteger(LeaseKey.up) ?? 0)), true)
+    }
+
+    /// While the machine is up its clock is not asked, so that one that was ahead for a while leaves nothing behind.
+    fileprivate func timeToNote(_ machine: MachineTime) throws -> Int64 {
+        if let gone = try timeGone(machine), gone.isExact { return gone.milliseconds }
+        return try latestTime(machine)
     }
 
     /// Whether so much time went by since it was noted last that it should be noted again.
     package func isTimeToNote(_ machine: MachineTime) throws -> Bool {
         guard let seen = try metaInteger(LeaseKey.seen) else { return true }
-        return try latestTime(machine) - seen >= LeaseKey.noteMilliseconds || metaText(LeaseKey.boot) != machine.boot
+        return try timeToNote(machine) - seen >= LeaseKey.noteMilliseconds || metaText(LeaseKey.boot) != machine.boot
     }
 }
 
@@ -93,7 +108,7 @@ extension WriteAccess {
         if try metaInteger(LeaseKey.contact) == nil {
             try setMeta(LeaseKey.contact, integer: environment.wallMilliseconds() - clockOffset())
         }
-        try noteTime(latestTime(machine), machine)
+        try noteTime(timeToNote(machine), machine)
     }
 
     private func noteTime(_ milliseconds: Int64, _ machine: MachineTime) throws {

@@ -60,6 +60,21 @@ struct ContactLeaseTests {
         #expect(try lease(time(boot: "b")).isOver)
     }
 
+    @Test("A clock that was ahead for a while, or is set right after its error was measured, locks nothing")
+    func clockSetRight() throws {
+        let start = world.clock.milliseconds
+        try touch(at: start, days: 10)
+        world.clock.advance(60 * Self.day)
+        #expect(try lease(time(up: 1)).isOver)
+        try store.write { try $0.noteTime(time(up: 3_600_000)) }
+        world.clock.advance(-60 * Self.day)
+        for boot in ["a", "b"] { #expect(try !lease(time(boot: boot, up: 3_600_000)).isOver, "\(boot)") }
+        for offset in [-700 * Self.day, 700 * Self.day] {
+            try store.write { try $0.setClockOffset(offset) }
+            for boot in ["a", "b"] { #expect(try !lease(time(boot: boot)).isOver, "\(boot) \(offset)") }
+        }
+    }
+
     @Test("Contact counts from the node's time, whatever the clock said before; an older bundle counts nothing")
     func contact() throws {
         let now = world.clock.milliseconds

@@ -22,7 +22,9 @@ extension ErrorCode {
             ErrorEntry(
                 403, 14, .askAHuman,
                 ErrorWords("The other side is not of this organisation.", "对方不属于本组织。"),
-                ErrorWords("Check the address; if it is right, ask the administrator.", "请检查地址；若地址无误，请询问管理员。"))
+                ErrorWords(
+                    "Check the address and this machine's date; if both are right, ask the administrator.",
+                    "请检查地址和本机日期；若均无误，请询问管理员。"))
         case .revoked:
             ErrorEntry(
                 403, 17, .askAHuman,

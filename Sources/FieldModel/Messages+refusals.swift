@@ -50,6 +50,10 @@ extension Messages {
         "This device is of another branch: its manager or an administrator decides about it.",
         "该设备属于其他分公司，由该分公司经理或管理员决定。")
 
+    package static let lastAdministrator = Words(
+        "This is the last administrator of the organisation: make somebody else one first.",
+        "这是本组织最后一名管理员：请先指定另一名管理员。")
+
     static let unknownType = Words(
         "This version does not know this type of record.", "本版本不认识这种记录类型。")
 

@@ -48,6 +48,7 @@ final class Judge {
             }
             let invalid = Validation.refusals(of: write, typeOf: { types[$0] }).filter { $0.code != .unknownField }
             return try invalid + Permission.refusals(of: write, by: writer) + foreignDevice(write, by: writer)
+                + lastAdministrator(write, by: writer)
         }
     }
 

@@ -40,6 +40,16 @@ extension ReadAccess {
     }
 }
 
+extension ReadAccess {
+    /// Who may act as administrator, of those who are held here.
+    package func administrators() throws -> [RecordID] {
+        try RecordID.fetchAll(db, sql: "SELECT id FROM user WHERE deleted = 0 ORDER BY id").compactMap {
+            guard let person = try person($0), person.active, person.roles.contains(.admin) else { return nil }
+            return person.id
+        }
+    }
+}
+
 extension EntityDeclaration {
     /// The values that a field shows: all of a set or log, the shown one of any other, none when nothing is set.
     func shown(_ field: String, of state: RecordState) -> [Value] {

@@ -9,7 +9,12 @@ extension VerbContext {
         var finder = ScopeFinder(access, home: home)
         let placed = try finder.placed(drafts)
         try Judgement(access: access, writer: writer(access)).demand(placed)
+        let changesPeople = store.role == .hq && drafts.contains { $0.entity.tag == EntityTag.user }
+        let hadAdministrator = try changesPeople && !access.administrators().isEmpty
         try access.commit(placed.map(\.localChange), author: author)
+        if hadAdministrator, try access.administrators().isEmpty {
+            throw VerbFailure(.fieldForbidden, Messages.lastAdministrator)
+        }
     }
 
     /// A new record of a type, with its number where the type has one.

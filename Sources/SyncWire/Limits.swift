@@ -44,6 +44,9 @@ package enum Limits {
     package static let rangesPerReconcileMax = 65_536
     package static let listedHashesMax = 131_072
     package static let chainCertificatesMax = 4
+    /// HQ's root key is replaced every few years.
+    package static let rootRotationsMax = 100
+    static let rootRotationBytesMax = 100
     package static let certificateBytesMax = 2000
     package static let receiptBytesMax = 4_000_000
     package static let rolesMax = 50

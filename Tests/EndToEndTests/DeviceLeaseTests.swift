@@ -117,7 +117,7 @@ struct DeviceLeaseTests {
         try store.write { access in
             let chain = try KeptChain.chain(#require(try access.meta("device_chain")))
             let root = try #require(try access.meta("device_root").flatMap(PublicKey.init(bytes:)))
-            let own = try CertificateChain.verify(chain, root: root, expiry: .ignored)
+            let own = try CertificateChain.verify(chain, root: Roots(root), expiry: .ignored)
             let old = Identity(
                 kind: .device, key: own.key, subject: own.subject, user: own.user, branch: own.branch, name: own.name,
                 code: own.code, issuedAt: 1, expiresAt: environment.wallMilliseconds() - 365 * Self.day)

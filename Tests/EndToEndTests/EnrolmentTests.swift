@@ -58,7 +58,7 @@ struct EnrolmentTests {
         let node = node()
         let result = try enroll("  " + code.text.lowercased(), tlsRequest: "csr", node: node)
         #expect(result.identity.user == RecordID(high: 1, low: 3))
-        #expect((result.root, result.chain.count, result.authorityPEM) == (root.publicKey, 2, pem))
+        #expect((result.root, result.chain.count, result.authorityPEM) == (Roots(root.publicKey), 2, pem))
         #expect((result.organisation, result.login, result.roles) == ("Acme", "wang", ["technician"]))
         #expect((result.branchCode, result.deviceCode, result.homeScope) == ("HQ00", "A1", "branch/x"))
         #expect(result.tlsCertificate == "tls")

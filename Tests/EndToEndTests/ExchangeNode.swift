@@ -9,12 +9,12 @@ final class ExchangeNode: Sendable {
     let store: Store
     let key: SigningKey
     let chain: [WireSignedCertificate]
-    let root: PublicKey
+    let root: Roots
     let name: String
     let pageBytesMax: Int
 
     init(
-        store: Store, key: SigningKey, chain: [WireSignedCertificate], root: PublicKey, name: String,
+        store: Store, key: SigningKey, chain: [WireSignedCertificate], root: Roots, name: String,
         pageBytesMax: Int = 1_000_000
     ) {
         self.store = store

@@ -33,7 +33,7 @@ final class ExchangeWorld {
         let store = try Self.store(.hq, in: directory, seed: 1, clock: clock)
         let own = Self.identity(.hq, rootKey, subject: record, name: "HQ")
         let chain = [Certificate.issue(own, by: rootKey)]
-        hq = ExchangeNode(store: store, key: rootKey, chain: chain, root: rootKey.publicKey, name: "HQ")
+        hq = ExchangeNode(store: store, key: rootKey, chain: chain, root: Roots(rootKey.publicKey), name: "HQ")
         try store.write { try $0.holdEverything(person) }
         try Self.populate(store, hq: record, person: person)
     }
@@ -51,7 +51,8 @@ final class ExchangeWorld {
         let store = try Self.store(.branch, in: directory, seed: made, clock: clock)
         try store.write { try $0.holdEverything(person) }
         let node = ExchangeNode(
-            store: store, key: key, chain: chain, root: rootKey.publicKey, name: name, pageBytesMax: pageBytesMax)
+            store: store, key: key, chain: chain, root: Roots(rootKey.publicKey), name: name, pageBytesMax: pageBytesMax
+        )
         return (node, replica(store, key: key, chain: chain, below: hq))
     }
 
@@ -97,7 +98,7 @@ final class ExchangeWorld {
         _ store: Store, key: SigningKey, chain: [WireSignedCertificate], below node: ExchangeNode
     ) -> Replica {
         let identity = ClientIdentity(
-            kind: store.role == .device ? .device : .branch, key: key, chain: chain, root: rootKey.publicKey,
+            kind: store.role == .device ? .device : .branch, key: key, chain: chain, root: Roots(rootKey.publicKey),
             authorityFile: "", version: "1.0.0")
         let line = ExchangeLine(node)
         let upstream = Upstream(

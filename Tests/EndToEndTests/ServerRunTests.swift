@@ -66,7 +66,7 @@ struct ServerRunTests {
     }
 
     private func verify(_ run: WireRun, _ session: Session) -> VerifiedRun {
-        RunVerification(root: Self.root.publicKey, session: session).verify(run)
+        RunVerification(root: Roots(Self.root.publicKey), session: session).verify(run)
     }
 
     private func verdicts(_ run: WireRun, _ session: Session) throws -> [IncomingVerdict?] {
@@ -118,7 +118,7 @@ struct ServerRunTests {
     }
 
     private func isAskedFor(_ run: WireRun, kept: [WireSignedCertificate]?) -> Bool {
-        let verification = RunVerification(root: Self.root.publicKey, session: branchSession)
+        let verification = RunVerification(root: Roots(Self.root.publicKey), session: branchSession)
         if case .unknownAuthor = verification.verify(run, kept: kept) { return true }
         return false
     }
@@ -164,7 +164,7 @@ struct ServerRunTests {
     @Test("A changed set, a foreign root and a signature over another head are rejected")
     func tampering() throws {
         var (run, hashes) = run(by: deviceKey, deviceChain)
-        let foreign = RunVerification(root: Self.key(8).publicKey, session: branchSession).verify(run)
+        let foreign = RunVerification(root: Roots(Self.key(8).publicKey), session: branchSession).verify(run)
         guard case .rejected(_, code: .untrusted, _) = foreign else {
             Issue.record("a run of another organisation was taken")
             return

@@ -34,7 +34,7 @@ struct AuditHeadTests {
     @Test("A head of another purpose, node kind, key or form is none")
     func forged() throws {
         let signed = try trial.hq.write { try $0.auditHead(by: trial.signer) }
-        let root = AuditWorld.key.publicKey
+        let root = Roots(AuditWorld.key.publicKey)
         _ = try SignedAuditHead(verifying: signed, root: root)
         var other = signed
         other.signature = Data(AuditWorld.key.sign([UInt8](signed.head), for: .receipt))
@@ -52,7 +52,7 @@ struct AuditHeadTests {
         try SignedAuditHead(
             verifying: SignedAuditHead.sign(
                 epoch: epoch, n: n, hash: [UInt8](repeating: byte, count: 32), at: 1, by: AuditWorld.key,
-                chain: trial.signer.chain), root: AuditWorld.key.publicKey)
+                chain: trial.signer.chain), root: Roots(AuditWorld.key.publicKey))
     }
 
     @Test("Who keeps a head raises an alarm at one that cannot be true beside it, once, until somebody has looked")
@@ -119,7 +119,7 @@ struct AuditHeadTests {
         let late = try SignedAuditHead(
             verifying: SignedAuditHead.sign(
                 epoch: after.epoch, n: after.n, hash: forged.chain, at: after.at, by: AuditWorld.key,
-                chain: trial.signer.chain), root: AuditWorld.key.publicKey)
+                chain: trial.signer.chain), root: Roots(AuditWorld.key.publicKey))
         #expect(try copy.read { try $0.check(KeptAuditHead(late)) } == .rewritten)
     }
 

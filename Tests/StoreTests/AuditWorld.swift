@@ -53,7 +53,7 @@ struct AuditWorld {
 
     func head(of store: Store? = nil) throws -> KeptAuditHead {
         let signed = try (store ?? hq).write { try $0.auditHead(by: signer) }
-        return try KeptAuditHead(SignedAuditHead(verifying: signed, root: Self.key.publicKey))
+        return try KeptAuditHead(SignedAuditHead(verifying: signed, root: Roots(Self.key.publicKey)))
     }
 
     func verify(_ heads: [KeptAuditHead] = []) throws -> AuditFindings {

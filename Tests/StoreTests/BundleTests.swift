@@ -17,7 +17,9 @@ struct BundleTests {
     /// Pages of some states, none of which anybody could read.
     private static func bundle(pages: Int, bytes: Int = 40) throws -> [UInt8] {
         var file: [UInt8] = []
-        let writer = try BundleWriter(WireBundleHeader(by: chain, for: nil, at: 5)) { file += $0 }
+        let writer = try BundleWriter(WireBundleHeader(by: chain, Roots(hqKey.publicKey), for: nil, at: 5)) {
+            file += $0
+        }
         for index in 1...pages {
             var page = WirePullResponse()
             page.states = [Data(repeating: UInt8(index), count: bytes)]
@@ -33,7 +35,7 @@ struct BundleTests {
     }
 
     private static func opened(_ bytes: [UInt8]) throws -> SealedBundle {
-        try SealedBundle(verifying: source(bytes), root: hqKey.publicKey)
+        try SealedBundle(verifying: source(bytes), root: Roots(hqKey.publicKey))
     }
 
     private static func parts(_ bundle: SealedBundle) throws -> Int {
@@ -83,7 +85,7 @@ struct BundleTests {
         var there = bytes
         let source = ByteSource(size: Int64(bytes.count)) { offset, count in Array(there[Int(offset)...].prefix(count))
         }
-        let bundle = try SealedBundle(verifying: source, root: Self.hqKey.publicKey)
+        let bundle = try SealedBundle(verifying: source, root: Roots(Self.hqKey.publicKey))
         // A byte of the last page's state.
         there[bytes.count - 104 - 3] ^= 1
         #expect(throws: WireError.badSignature("a bundle that changed meanwhile")) { try Self.parts(bundle) }
@@ -130,7 +132,7 @@ struct BundleTests {
         #expect(throws: StoreFailure.inputOutput("\(folder) is a folder")) { try BundleFile.source(folder) }
         _ = FileManager.default.createFile(atPath: folder + "/empty", contents: nil)
         #expect(throws: WireError.badSignature("a bundle without a seal at its end")) {
-            try SealedBundle(verifying: BundleFile.source(folder + "/empty"), root: Self.hqKey.publicKey)
+            try SealedBundle(verifying: BundleFile.source(folder + "/empty"), root: Roots(Self.hqKey.publicKey))
         }
     }
 }

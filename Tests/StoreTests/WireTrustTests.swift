@@ -17,7 +17,8 @@ struct WireTrustTests {
 
     @Test("an issued certificate says who it was issued to")
     func issued() throws {
-        let found = try CertificateChain.verify(Self.chain, root: Self.hqKey.publicKey, expiry: .checked(now: 999))
+        let found = try CertificateChain.verify(
+            Self.chain, root: Roots(Self.hqKey.publicKey), expiry: .checked(now: 999))
         #expect(found == Self.branch)
     }
 
@@ -32,7 +33,7 @@ struct WireTrustTests {
 
     @Test("an expired certificate is good for what was signed earlier only")
     func expired() throws {
-        let root = Self.hqKey.publicKey
+        let root = Roots(Self.hqKey.publicKey)
         #expect(throws: WireError.expired("the certificate of Perth")) {
             try CertificateChain.verify(Self.chain, root: root, expiry: .checked(now: 1000))
         }
@@ -48,7 +49,7 @@ struct WireTrustTests {
                 mutant[index] ^= 1 << bit
                 guard let signed = try? WireSignedCertificate(bounded: mutant) else { return nil }
                 let chain = [signed, Self.chain[1]]
-                let found = try? CertificateChain.verify(chain, root: Self.hqKey.publicKey, expiry: .ignored)
+                let found = try? CertificateChain.verify(chain, root: Roots(Self.hqKey.publicKey), expiry: .ignored)
                 return found == nil ? nil : index
             }
         }
@@ -64,7 +65,7 @@ struct WireTrustTests {
         receipt.hash = .init(Hash.sha256([1]))
         receipt.undecided = [2, 3]
         let signed = SignedReceipt.sign(receipt, by: Self.branchKey, chain: Self.chain)
-        let found = try SignedReceipt(verifying: signed, root: Self.hqKey.publicKey, expiry: .checked(now: 1))
+        let found = try SignedReceipt(verifying: signed, root: Roots(Self.hqKey.publicKey), expiry: .checked(now: 1))
         #expect(found.receipt == receipt && found.node == Self.branch)
     }
 

@@ -19,6 +19,9 @@ extension WireVector {
             let chain = try list("chain").map { try WireSignedCertificate(bounded: $0) }
             let now = try number("now")
             return WireContent.of(try CertificateChain.verify(chain, root: root(), expiry: .checked(now: now)))
+        case "RootRotation":
+            let root = try root()
+            return ["root": Hex.digits(root.current.bytes), "earlier": root.rotations.map { Hex.digits($0.old.bytes) }]
         case "Run": return WireContent.of(try SignedRun(verifying: WireRun(bounded: bytes()), root: root()))
         case "Receipt":
             let signed = try WireSignedReceipt(bounded: bytes())
@@ -109,9 +112,10 @@ extension WireVector {
             detail: Array(detail.utf8))
     }
 
-    private func root() throws -> PublicKey {
+    /// With the rotations that the case lets the reader know of.
+    private func root() throws -> Roots {
         guard let key = PublicKey(bytes: try bytes("root")) else { throw MalformedWireVector(found: "root") }
-        return key
+        return try Roots(key).taking(optionalList("rotations").map { try WireSignedRootRotation(bounded: $0) })
     }
 
     private func replica() throws -> ReplicaID {

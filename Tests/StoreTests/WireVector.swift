@@ -30,6 +30,7 @@ struct WireVector {
     func list(_ key: String) throws -> [[UInt8]] {
         try Self.cast(json[key], as: [String].self).map { digits in try Self.cast(Hex.bytes(digits), as: [UInt8].self) }
     }
+    func optionalList(_ key: String) throws -> [[UInt8]] { json[key] == nil ? [] : try list(key) }
     /// What is decoded, as text; nil where decoding fails.
     func content() throws -> String? { try (json["content"] as? Object).map(Self.canonical) }
 

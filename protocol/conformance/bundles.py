@@ -31,7 +31,7 @@ def read_bundle(data, root):
     frames = _frames(content)
     kind, header = _part(next(frames))
     require(kind == "header", "a bundle without a header")
-    writer = verify_chain(header["chain"], root)
+    writer = verify_chain(header["chain"], root.taking(header["rotations"]))
     verify(writer["key"], "bundle", seal["hash"], seal["signature"])
     parts = [_part(each) for each in frames]
     _demand_order(parts)

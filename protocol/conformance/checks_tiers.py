@@ -33,7 +33,7 @@ def gone(story):
     device.write(record, "asset", notes=("text", "kept at HQ"))
     base = at_hq.push([device.run()])[0]["receipt"]
     receipt, node = device.take_receipt(base)
-    story.check("R-17", "HQ says of its receipt that it is HQ's", receipt["hq"] and node["key"] == device.identity.root)
+    story.check("R-17", "HQ says of its receipt that it is HQ's", receipt["hq"] and node["key"] == device.identity.root.current)
     device.write(record, "asset", notes=("text", "behind it"))
     unknown = story.other_node.push([{**device.run(3), "chain": []}])[0]
     asked = (unknown["outcome"], unknown["next_seq"]) == (GAP, 1)

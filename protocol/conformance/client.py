@@ -3,7 +3,7 @@
 import ssl
 from hashlib import sha256
 
-from crypto import public, read_code, sign, verify_chain
+from crypto import Roots, public, read_code, sign, verify_chain
 from limits import require
 from transport import Line, Problem
 
@@ -11,7 +11,7 @@ VERSION = "conformance 1"
 
 
 class Identity:
-    """What a device keeps of its enrolment. `root`: HQ's key; `authority`: the CA's certificate, PEM."""
+    """What a device keeps of its enrolment. `root`: HQ's keys (Roots); `authority`: the CA's certificate, PEM."""
 
     def __init__(self, key, chain, root, authority, answer):
         self.key, self.chain, self.root, self.authority = key, chain, root, authority
@@ -19,6 +19,7 @@ class Identity:
         self.take(chain, answer)
 
     def take(self, chain, answer):
+        self.root = self.root.taking(answer["rotations"])
         self.chain, self.leaf = chain, verify_chain(chain, self.root)
         self.device_code = answer["device_code"]
 
@@ -49,7 +50,7 @@ def enroll(url, typed, key, name):
     answer = Line(url, authority).call("/v1/enroll", "EnrollRequest", asked, "EnrollResponse")
     leaf = verify_chain(answer["chain"], root=None)
     require(leaf["key"] == public(key), "a certificate of another key", "untrusted")
-    root = verify_chain(answer["chain"][-1:], root=None)["key"]
+    root = Roots(verify_chain(answer["chain"][-1:], root=None)["key"])
     return Identity(key, answer["chain"], root, authority, answer)
 
 
@@ -60,8 +61,11 @@ class Client:
         self.line, self.identity, self.session = Line(url, identity.authority), identity, None
 
     def nonce(self):
-        asked = {"chain": self.identity.chain, "version": VERSION}
-        return self.line.call("/v1/session", "SessionRequest", asked, "SessionResponse")["nonce"]
+        known = [rotation.signed for rotation in self.identity.root.rotations]
+        asked = {"chain": self.identity.chain, "version": VERSION, "rotations": known}
+        answer = self.line.call("/v1/session", "SessionRequest", asked, "SessionResponse")
+        self.identity.root = self.identity.root.taking(answer["rotations"])
+        return answer["nonce"]
 
     def proof(self, nonce, key=None):
         """A SessionRequest with a signed nonce (R-51)."""
@@ -75,7 +79,7 @@ class Client:
     def renew(self):
         """R-54: a new certificate for the same key."""
         answer = self.line.call("/v1/renew", "SessionRequest", self.proof(self.nonce()), "EnrollResponse")
-        leaf = verify_chain(answer["chain"], self.identity.root)
+        leaf = verify_chain(answer["chain"], self.identity.root.taking(answer["rotations"]))
         require(leaf["key"] == public(self.identity.key), "a certificate of another key", "untrusted")
         self.identity.take(answer["chain"], answer)
         return answer

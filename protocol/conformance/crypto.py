@@ -79,19 +79,78 @@ def read_certificate(signed):
     return certificate
 
 
+# ------------------------------------------------------------------------------------------------------- root keys
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """R-148. `signed`: as it travels."""
+
+    old: bytes
+    new: bytes
+    at: int
+    compromised: bool
+    signed: dict
+
+
+def read_rotation(signed):
+    """R-148."""
+    content = read("RootRotation", signed["rotation"], strict=True)
+    old, new = content["old"], content["new"]
+    require(len(old) == len(new) == 32 and old != new, "not two keys")
+    verify(old, "rotation", signed["rotation"], signed["old_signature"])
+    verify(new, "rotation", signed["rotation"], signed["new_signature"])
+    return Rotation(old, new, content["at"], content["compromised"], signed)
+
+
+@dataclass(frozen=True)
+class Roots:
+    """R-149: HQ's key, and how it was replaced, oldest first."""
+
+    current: bytes
+    rotations: tuple = ()
+
+    def taking(self, signed):
+        told = [read_rotation(each) for each in signed]
+        known, current = list(self.rotations), self.current
+        pairs = {(rotation.old, rotation.new) for rotation in [*known, *told]}
+        require(len(pairs) == len({old for old, _ in pairs}), "two keys follow one", "untrusted")
+        seen = {current, *(rotation.old for rotation in known)}
+        while step := next((each for each in told if each.old == current and each.new not in seen), None):
+            known.append(step)
+            current = step.new
+            seen.add(current)
+        while step := next((e for e in told if e.new == (known[0].old if known else current) and e.old not in seen), None):
+            known.insert(0, step)
+            seen.add(step.old)
+        return Roots(current, tuple(known))
+
+    def replacement(self, key):
+        """None for the current key."""
+        if key == self.current:
+            return None
+        found = [rotation for rotation in self.rotations if rotation.old == key]
+        require(found, "another organisation", "untrusted")
+        return found[0]
+
+
 def verify_chain(chain, root, now=None):
-    """R-15: the leaf. `root`: HQ's key, or None at enrolment (R-53); `now` None: expiry does not count (R-16)."""
+    """R-15: the leaf. `root`: Roots, or None at enrolment (R-53); `now` None: expiry does not count (R-16)."""
     require(len(chain) <= 4, "more than 4 certificates", "too_large")
     certificates = [read_certificate(signed) for signed in chain]
     require(certificates, "no certificate", "untrusted")
     last = certificates[-1]
     require(last["kind"] == HQ and last["key"] == last["issuer"], "does not end in HQ", "untrusted")
-    require(root in (None, last["key"]), "another organisation", "untrusted")
+    replaced = root and root.replacement(last["key"])
+    for certificate in certificates if replaced else ():
+        late = certificate["issuer"] == replaced.old and certificate["issued_at"] >= replaced.at
+        require(not late, "certified by a key that had been replaced", "untrusted")
     for certificate, issuer in zip(certificates, certificates[1:]):
         require(certificate["issuer"] == issuer["key"], "a link is missing", "untrusted")
         require(_may_certify(issuer, certificate), "may not certify this", "untrusted")
     for signed, issuer in zip(chain, [*certificates[1:], last]):
         verify(issuer["key"], "certificate", signed["certificate"], signed["signature"])
+    require(now is None or not (replaced and replaced.compromised), "the root key is known to others", "expired")
     for certificate in certificates:
         require(now is None or now < certificate["expires_at"], certificate["name"], "expired")
     return certificates[0]

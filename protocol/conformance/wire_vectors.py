@@ -5,7 +5,7 @@ import re
 from audit import chained, verify_head
 from bundles import read_bundle
 from codec import read
-from crypto import BRANCH, DEVICE, HQ, read_code, verify, verify_chain, verify_order, verify_receipt, verify_run, verify_wipe
+from crypto import BRANCH, DEVICE, HQ, Roots, read_code, verify, verify_chain, verify_order, verify_receipt, verify_run, verify_wipe
 from digests import digests
 from frames import unframe
 from limits import Refused, require
@@ -102,9 +102,20 @@ def _frame(case):
     return {"message": unframe(bytes.fromhex(case["bytes"]), case["limit"]).hex()}
 
 
+def _roots(case):
+    """HQ's key, and what the case lets the reader know of others."""
+    signed = [read("SignedRootRotation", bytes.fromhex(each)) for each in case.get("rotations", [])]
+    return Roots(bytes.fromhex(case["root"])).taking(signed)
+
+
+def _rotation(case):
+    roots = _roots(case)
+    return {"root": roots.current.hex(), "earlier": [rotation.old.hex() for rotation in roots.rotations]}
+
+
 def _certificate(case):
     chain = [read("SignedCertificate", bytes.fromhex(each)) for each in case["chain"]]
-    leaf = verify_chain(chain, bytes.fromhex(case["root"]), case["now"])
+    leaf = verify_chain(chain, _roots(case), case["now"])
     ids = {name: leaf[name].hex() for name in ("key", "subject")}
     person = {name: leaf[name].hex() or None for name in ("user", "branch")}
     plain = {name: leaf[name] for name in ("name", "code", "issued_at", "expires_at")}
@@ -113,7 +124,7 @@ def _certificate(case):
 
 def _run(case):
     run = read("Run", bytes.fromhex(case["bytes"]))
-    author, hashes = verify_run(run, bytes.fromhex(case["root"]))
+    author, hashes = verify_run(run, _roots(case))
     return {
         "author": author["subject"].hex(),
         "replica": _id(run["replica"]),
@@ -124,7 +135,7 @@ def _run(case):
 
 def _receipt(case):
     signed = read("SignedReceipt", bytes.fromhex(case["bytes"]))
-    receipt, node = verify_receipt(signed, bytes.fromhex(case["root"]), case["now"])
+    receipt, node = verify_receipt(signed, _roots(case), case["now"])
     plain = {name: receipt[name] for name in ("seq", "first_seq", "undecided", "hq")}
     ids = {name: _id(receipt[name]) for name in ("replica", "epoch")}
     refusals = [[refusal["seq"], refusal["code"]] for refusal in receipt["refusals"]]
@@ -141,13 +152,13 @@ def _audit_entry(case):
 
 
 def _audit_head(case):
-    head, node = verify_head(read("SignedAuditHead", bytes.fromhex(case["bytes"])), bytes.fromhex(case["root"]))
+    head, node = verify_head(read("SignedAuditHead", bytes.fromhex(case["bytes"])), _roots(case))
     by = {"node": node["subject"].hex(), "kind": KINDS[node["kind"]], "epoch": _id(head["epoch"])}
     return {**by, "n": head["n"], "chain": head["chain"].hex(), "at": head["at"]}
 
 
 def _order(case):
-    root = bytes.fromhex(case["root"])
+    root = _roots(case)
     own = verify_chain([read("SignedCertificate", bytes.fromhex(each)) for each in case["chain"]], root)
     signed = read("SignedDeviceOrder", bytes.fromhex(case["bytes"]))
     order, _ = verify_order(signed, root, own)
@@ -157,7 +168,7 @@ def _order(case):
 
 def _wipe(case):
     report = read("WipeReport", bytes.fromhex(case["bytes"]))
-    device = verify_wipe(report, bytes.fromhex(case["root"]))
+    device = verify_wipe(report, _roots(case))
     plain = {name: report[name] for name in ("at", "unsent")}
     return {"device": device["subject"].hex(), "order": report["order"].hex(), **plain}
 
@@ -208,7 +219,7 @@ def _reconcile_request(case):
 
 
 def _bundle(case):
-    header, writer, parts = read_bundle(bytes.fromhex(case["bytes"]), bytes.fromhex(case["root"]))
+    header, writer, parts = read_bundle(bytes.fromhex(case["bytes"]), _roots(case))
     counted = {"push": "runs", "results": "results", "page": "states"}
     return {
         "writer": writer["subject"].hex(),
@@ -235,6 +246,7 @@ READERS = {
     "RecordState": _record_state,
     "Frame": _frame,
     "Certificate": _certificate,
+    "RootRotation": _rotation,
     "Run": _run,
     "Receipt": _receipt,
     "DeviceOrder": _order,

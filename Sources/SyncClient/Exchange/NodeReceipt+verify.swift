@@ -4,7 +4,7 @@ import SyncWire
 
 extension NodeReceipt {
     /// A receipt whose signature and chain are right. An expired certificate does not unsay what was signed.
-    init(verifying signed: WireSignedReceipt, root: PublicKey) throws(WireError) {
+    init(verifying signed: WireSignedReceipt, root: Roots) throws(WireError) {
         let verified = try SignedReceipt(verifying: signed, root: root, expiry: .ignored)
         let receipt = verified.receipt
         let refusals = receipt.refusals.map { refusal in

@@ -13,15 +13,15 @@ package struct ClientIdentity: Sendable {
     package let key: SigningKey
     /// This replica's certificate first, HQ's last.
     package let chain: [WireSignedCertificate]
-    /// HQ's key, known since enrolment.
-    package let root: PublicKey
+    /// HQ's key, known since enrolment, and how it was replaced.
+    package let root: Roots
     /// Path of the PEM file with the organisation's certificate authority, the only one that is trusted.
     package let authorityFile: String
     /// This program's version, such as `1.0.0`.
     package let version: String
 
     package init(
-        kind: Kind, key: SigningKey, chain: [WireSignedCertificate], root: PublicKey, authorityFile: String,
+        kind: Kind, key: SigningKey, chain: [WireSignedCertificate], root: Roots, authorityFile: String,
         version: String
     ) {
         self.kind = kind
@@ -46,9 +46,13 @@ package struct ClientIdentity: Sendable {
         return try SignedDeviceOrder(verifying: order, root: root, own: own)
     }
 
-    /// The same replica with a new certificate.
-    func with(chain: [WireSignedCertificate]) -> ClientIdentity {
-        ClientIdentity(
+    /// Whether HQ's present key is what its certificates rest on.
+    var isUnderCurrentRoot: Bool { (try? CertificateChain.claimedRoot(of: chain)) == root.current }
+
+    /// The same replica with a new certificate, or one that knows of more root keys.
+    func with(chain: [WireSignedCertificate]? = nil, root: Roots? = nil) -> ClientIdentity {
+        let (chain, root) = (chain ?? self.chain, root ?? self.root)
+        return ClientIdentity(
             kind: kind, key: key, chain: chain, root: root, authorityFile: authorityFile, version: version)
     }
 }

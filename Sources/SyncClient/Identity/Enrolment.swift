@@ -32,7 +32,7 @@ package struct Enrolment {
         let answer = try enrolment.ask(request, trusting: authorityPEM)
         do throws(WireError) {
             return try EnrolmentResult(
-                verifying: answer, key: key.publicKey, root: RootKey.learn(from: answer.chain),
+                verifying: answer, key: key.publicKey, root: Roots(RootKey.learn(from: answer.chain)),
                 authorityPEM: authorityPEM)
         } catch {
             throw ExchangeFailure(error)

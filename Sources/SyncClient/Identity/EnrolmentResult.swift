@@ -7,7 +7,7 @@ package struct EnrolmentResult: Sendable {
     /// Who the new certificate says that this replica is: its id, person and branch.
     package let identity: Identity
     /// HQ's key: the end of every chain that is to be believed.
-    package let root: PublicKey
+    package let root: Roots
     /// The organisation's certificate authority, PEM; nil in a renewal.
     package let authorityPEM: String?
     package let organisation: String
@@ -27,8 +27,9 @@ package struct EnrolmentResult: Sendable {
     /// Whether the chain ends in `root` and its first certificate is for `key`. Expiry is not checked: a new device's
     /// clock may be years off.
     init(
-        verifying answer: WireEnrollResponse, key: PublicKey, root: PublicKey, authorityPEM: String?
+        verifying answer: WireEnrollResponse, key: PublicKey, root: Roots, authorityPEM: String?
     ) throws(WireError) {
+        let root = try root.taking(answer.rotations)
         identity = try CertificateChain.verify(answer.chain, root: root, expiry: .ignored)
         guard identity.key == key else { throw .untrusted("the certificate is for another key") }
         chain = answer.chain

@@ -9,6 +9,8 @@ package final class Upstream {
     package private(set) var identity: ClientIdentity
     /// What the caller keeps of a renewed certificate; called on the caller's own thread.
     package var onRenewal: ((EnrolmentResult) throws -> Void)?
+    /// What the caller keeps of other root keys of HQ's.
+    package var onRotation: ((Roots) throws -> Void)?
     /// Called with every new session, on the caller's own thread.
     package var onSession: ((Session) throws -> Void)?
     /// What breaks its requests off.
@@ -118,7 +120,13 @@ package final class Upstream {
 /// Proof of identity: a nonce of the node's, signed.
 extension Upstream {
     private func openRenewing() throws -> Session {
-        do { return try open() } catch ExchangeFailure.unauthorised(
+        do {
+            let opened = try open()
+            // A branch's certificates are those of its devices too: it does not wait until its own expires.
+            // The session is good meanwhile; what fails is tried again with the next one.
+            guard identity.kind == .branch, !identity.isUnderCurrentRoot, (try? renew()) != nil else { return opened }
+            return try open()
+        } catch ExchangeFailure.unauthorised(
             code: ErrorCode.certificateExpired.rawValue, message: _)
         {
             try renew()
@@ -126,7 +134,7 @@ extension Upstream {
         }
     }
 
-    private func open() throws(ExchangeFailure) -> Session {
+    private func open() throws -> Session {
         let answer: WireSessionResponse = try timed(try proof())
         return try Session(answer, of: identity)
     }
@@ -141,7 +149,7 @@ extension Upstream {
         } catch {
             throw ExchangeFailure(error)
         }
-        identity = identity.with(chain: renewed.chain)
+        identity = identity.with(chain: renewed.chain, root: renewed.root)
         try onRenewal?(renewed)
     }
 
@@ -160,15 +168,28 @@ extension Upstream {
         }
     }
 
-    private func proof() throws(ExchangeFailure) -> WireSessionRequest {
+    private func proof() throws -> WireSessionRequest {
         var request = WireSessionRequest()
         request.chain = identity.chain
         request.version = identity.version
-        let nonce = [UInt8](try timed(request).nonce)
-        guard nonce.count == Limits.nonceBytes else { throw .garbage("a nonce of \(nonce.count) bytes") }
+        request.rotations = identity.root.rotations.map(\.signed)
+        let answer = try timed(request)
+        try learn(answer.rotations)
+        request.rotations = []
+        let nonce = [UInt8](answer.nonce)
+        guard nonce.count == Limits.nonceBytes else { throw ExchangeFailure.garbage("a nonce of \(nonce.count) bytes") }
         request.nonce = Data(nonce)
         request.signature = Data(identity.key.sign(nonce, for: .session))
         return request
+    }
+
+    /// who answers need not be trusted yet, only who has a root key can sign a rotation.
+    private func learn(_ rotations: [WireSignedRootRotation]) throws {
+        let roots: Roots
+        do throws(WireError) { roots = try identity.root.taking(rotations) } catch { throw ExchangeFailure(error) }
+        guard roots != identity.root else { return }
+        identity = identity.with(root: roots)
+        try onRotation?(roots)
     }
 
     private func timed(_ request: WireSessionRequest) throws(ExchangeFailure) -> WireSessionResponse {

@@ -13,6 +13,7 @@ enum Grant: Sendable {
     /// The answer to an enrolment or a renewal, with the certificate of the key.
     func answer(by node: NodeIdentity, now: Int64) throws -> WireEnrollResponse {
         var answer = WireEnrollResponse()
+        answer.rotations = node.root.rotations.map(\.signed)
         answer.organisation = node.organisation
         answer.node = node.name
         let certified: Identity

@@ -8,7 +8,7 @@ struct Proof {
 
     /// - Parameter expiry: ignored for a renewal, which is how an expired certificate becomes a good one.
     init(
-        _ request: WireSessionRequest, root: PublicKey, tokens: SessionTokens, now: Int64,
+        _ request: WireSessionRequest, root: Roots, tokens: SessionTokens, now: Int64,
         expiry: CertificateChain.Expiry
     ) throws {
         identity = try CertificateChain.verify(request.chain, root: root, expiry: expiry)

@@ -15,7 +15,7 @@ enum VerifiedRun: Sendable {
 
 /// Checks the form, the chain of hashes, the signature and the certificates of runs.
 struct RunVerification: Sendable {
-    let root: PublicKey
+    let root: Roots
     let session: Session
     /// Whether it came in a bundle.
     var isBundled = false

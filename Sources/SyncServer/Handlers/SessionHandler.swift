@@ -15,12 +15,14 @@ struct SessionHandler {
 
     private func nonce(for asked: WireSessionRequest) async throws -> WireSessionResponse {
         let now = services.now
-        let peer = try await services.workers.run {
-            try CertificateChain.verify(asked.chain, root: services.identity.root, expiry: .ignored)
+        let (peer, roots) = try await services.workers.run {
+            let roots = try services.node.adopt(asked.rotations)
+            return (try CertificateChain.verify(asked.chain, root: roots, expiry: .ignored), roots)
         }
         var answer = WireSessionResponse()
         answer.nonce = Data(services.tokens.nonce(for: peer.key, now: now))
         answer.nodeTime = now
+        answer.rotations = try roots.rotations(since: CertificateChain.claimedRoot(of: asked.chain))
         return answer
     }
 

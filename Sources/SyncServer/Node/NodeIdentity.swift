@@ -10,8 +10,8 @@ package struct NodeIdentity: Sendable {
     package let chain: [WireSignedCertificate]
     /// What the certificate says.
     package let own: Identity
-    /// HQ's key, and its record.
-    package let root: PublicKey
+    /// HQ's key with those before it, and its record.
+    package let root: Roots
     package let headquarters: RecordID
     package let organisation: String
     /// Nil at HQ.
@@ -38,7 +38,7 @@ package struct NodeIdentity: Sendable {
     package var isHQ: Bool { role == .hq }
 
     package init(
-        role: StoreRole, key: SigningKey, chain: [WireSignedCertificate], root: PublicKey, organisation: String,
+        role: StoreRole, key: SigningKey, chain: [WireSignedCertificate], root: Roots, organisation: String,
         upstream: String?, authorityPEM: String, authority: TLSAuthority?
     ) throws(WireError) {
         own = try CertificateChain.verify(chain, root: root, expiry: .ignored)
@@ -57,6 +57,24 @@ package struct NodeIdentity: Sendable {
     }
 }
 
+extension NodeIdentity {
+    /// The same node with a new certificate, or one that knows of more root keys.
+    func with(chain: [WireSignedCertificate]? = nil, root: Roots? = nil) throws(WireError) -> NodeIdentity {
+        try NodeIdentity(
+            role: role, key: key, chain: chain ?? self.chain, root: root ?? self.root, organisation: organisation,
+            upstream: upstream, authorityPEM: authorityPEM, authority: authority)
+    }
+}
+
+extension WriteAccess {
+    /// Keeps whom a node trusts, and by what it is trusted.
+    func keepTrust(of identity: NodeIdentity) throws {
+        try setMeta(IdentityKey.chain, KeptChain.bytes(identity.chain))
+        try setMeta(IdentityKey.root, identity.root.current.bytes)
+        try setMeta(IdentityKey.rotations, identity.root.keptRotations)
+    }
+}
+
 /// What a node's store keeps of its identity.
 enum IdentityKey {
     static let role = "node_role"
@@ -64,6 +82,8 @@ enum IdentityKey {
     static let chain = "node_chain"
     /// HQ's public key, 32 bytes.
     static let root = RootBackups.rootKey
+    /// How it was replaced.
+    static let rotations = "node_root_rotations"
     static let organisation = "node_organisation"
     static let upstream = "node_upstream"
 }

@@ -23,13 +23,13 @@ package struct BranchDraft: Sendable {
 /// What HQ answered a branch that enrolled, checked by whoever asked.
 package struct BranchEnrolment: Sendable {
     let chain: [WireSignedCertificate]
-    let root: PublicKey
+    let root: Roots
     let organisation: String
     let authorityPEM: String
     let tlsCertificate: String
 
     package init(
-        chain: [WireSignedCertificate], root: PublicKey, organisation: String, authorityPEM: String,
+        chain: [WireSignedCertificate], root: Roots, organisation: String, authorityPEM: String,
         tlsCertificate: String
     ) {
         self.chain = chain

@@ -66,12 +66,10 @@ extension NodeSetup {
     private func identity(
         of record: BranchRecord, key: SigningKey, authority: TLSAuthority
     ) throws(WireError) -> NodeIdentity {
-        let now = environment.wallMilliseconds()
-        let own = Identity(
-            kind: .hq, key: key.publicKey, subject: record.id, name: record.name, code: record.code, issuedAt: now,
-            expiresAt: now + ServerLimits.rootDays * ServerLimits.dayMilliseconds)
+        let own = Certificate.issueRoot(
+            record.id, name: record.name, code: record.code, key: key, now: environment.wallMilliseconds())
         return try NodeIdentity(
-            role: .hq, key: key, chain: [Certificate.issue(own, by: key)], root: key.publicKey,
+            role: .hq, key: key, chain: [own], root: Roots(key.publicKey),
             organisation: record.name, upstream: nil, authorityPEM: authority.certificatePEM, authority: authority)
     }
 }

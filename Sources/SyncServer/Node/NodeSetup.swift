@@ -28,13 +28,12 @@ package struct NodeSetup: Sendable {
     ) throws {
         let vault = NodeVault(directory)
         let keys = try vault.open()
-        try vault.keep(identity.key.seed, .node, keys)
+        try vault.keep(identity.key, identity.root, keys)
         try directory.write(identity.authorityPEM, to: directory.authority)
         if let authority = identity.authority { try vault.keep(Array(authority.keyPEM.utf8), .authority, keys) }
         try vault.keep(Array(tls.keyPEM.utf8), .tls, keys)
         try directory.write(tlsCertificate, to: directory.tlsCertificate)
-        try access.setMeta(IdentityKey.chain, KeptChain.bytes(identity.chain))
-        try access.setMeta(IdentityKey.root, identity.root.bytes)
+        try access.keepTrust(of: identity)
         try access.setMeta(IdentityKey.organisation, text: identity.organisation)
         try access.setMeta(IdentityKey.upstream, text: identity.upstream)
         try access.setMeta(IdentityKey.role, text: identity.role.rawValue)

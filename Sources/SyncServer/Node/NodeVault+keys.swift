@@ -6,10 +6,16 @@ extension NodeVault {
     /// - Throws: `NodeFailure.damagedIdentity` where it does not open.
     package func secret(_ kind: SealedSecret.Kind) throws(NodeFailure) -> [UInt8] { try secret(kind, open()) }
 
-    func signingKey(_ keys: DataKeys) throws(NodeFailure) -> SigningKey {
-        let seed = try secret(.node, keys)
-        guard seed.count == SigningKey.seedBytes else { throw .damagedIdentity(file(of: .node)) }
-        return SigningKey(seed: seed)
+    /// The node's key; at HQ with how the root key was replaced, which a database of earlier does not know.
+    func signingKey(_ keys: DataKeys) throws(NodeFailure) -> (SigningKey, rotations: [WireSignedRootRotation]) {
+        let secret = try secret(.node, keys)
+        let rotations = try? WireSessionResponse(bounded: Array(secret.dropFirst(SigningKey.seedBytes))).rotations
+        guard secret.count >= SigningKey.seedBytes, let rotations else { throw .damagedIdentity(file(of: .node)) }
+        return (SigningKey(seed: Array(secret.prefix(SigningKey.seedBytes))), rotations)
+    }
+
+    func keep(_ key: SigningKey, _ root: Roots, _ keys: DataKeys) throws {
+        try keep(key.seed + root.keptRotations, .node, keys)
     }
 
     func text(_ kind: SealedSecret.Kind, _ keys: DataKeys) throws(NodeFailure) -> String {

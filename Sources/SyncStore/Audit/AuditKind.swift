@@ -38,6 +38,7 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
     // Acts of an operator about HQ's root key.
     case rootBackedUp = 40
     case rootRecovered = 41
+    case rootRotated = 42
 
     /// How a set came into the log with this verdict.
     init(entering verdict: Verdict, own: Bool) {
@@ -100,6 +101,7 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
         case .contradicted: "contradicted"
         case .rootBackedUp: "root_backed_up"
         case .rootRecovered: "root_recovered"
+        case .rootRotated: "root_rotated"
         }
     }
 
@@ -132,6 +134,7 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
         case .contradicted: Words("audit head contradicted", "审计头不符")
         case .rootBackedUp: Words("root key backed up", "备份根密钥")
         case .rootRecovered: Words("headquarters made again from its root key", "由根密钥重建总部")
+        case .rootRotated: Words("root key replaced", "更换根密钥")
         }
     }
 }

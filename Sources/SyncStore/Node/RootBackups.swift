@@ -26,6 +26,10 @@ extension WriteAccess {
         try audit(.rootBackedUp, [("form", .string(form)), ("fingerprint", .string(fingerprint))])
     }
 
+    package func noteRootChange(from old: String, to new: String, isCompromised: Bool) throws {
+        try audit(.rootRotated, [("from", .string(old)), ("to", .string(new)), ("compromised", .bool(isCompromised))])
+    }
+
     /// What HQ was made of has a backup: the one that it was made of.
     package func noteRecovery(fingerprint: String) throws {
         try setMeta(RootBackups.madeAt, integer: environment.wallMilliseconds())

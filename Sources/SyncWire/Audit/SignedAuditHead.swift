@@ -14,7 +14,7 @@ package struct SignedAuditHead: Hashable, Sendable {
     package let bytes: [UInt8]
 
     /// An expired certificate does not unsay what was signed.
-    package init(verifying signed: WireSignedAuditHead, root: PublicKey) throws(WireError) {
+    package init(verifying signed: WireSignedAuditHead, root: Roots) throws(WireError) {
         node = try CertificateChain.verify(signed.chain, root: root, expiry: .ignored)
         let content = [UInt8](signed.head)
         guard node.key.verifies([UInt8](signed.signature), of: content, for: .audit) else {

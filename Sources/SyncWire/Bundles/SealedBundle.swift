@@ -6,13 +6,15 @@ package struct SealedBundle {
 
     package let header: WireBundleHeader
     package let writer: Identity
+    /// HQ's root keys, as far as the reader and the writer know them.
+    package let root: Roots
     private let source: ByteSource
     private let seal: BundleSeal
 
     /// Reads all of it once, in pieces. What the parts say is looked at when they are read.
-    /// - Parameter root: HQ's key.
+    /// - Parameter root: HQ's key, and those before it, as far as the reader knows.
     /// - Throws: `WireError`, and what the source throws.
-    package init(verifying source: ByteSource, root: PublicKey) throws {
+    package init(verifying source: ByteSource, root: Roots) throws {
         self.source = source
         seal = try Self.seal(of: source)
         var reader = PartReader(source, end: Self.end(of: source))
@@ -21,7 +23,8 @@ package struct SealedBundle {
         }
         self.header = header
         // A device that was long away wrote it while its certificate was valid, or after: R-16.
-        writer = try CertificateChain.verify(header.chain, root: root, expiry: .ignored)
+        self.root = try root.taking(header.rotations)
+        writer = try CertificateChain.verify(header.chain, root: self.root, expiry: .ignored)
         guard writer.key.verifies(seal.signature, of: seal.hash, for: .bundle) else {
             throw WireError.badSignature("the seal of a bundle of \(writer.name)")
         }

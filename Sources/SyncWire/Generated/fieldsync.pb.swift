@@ -609,6 +609,49 @@ package nonisolated struct WireEnrollResponse: Sendable {
   /// Scope that records without a place of their own go to.
   package var homeScope: String = String()
 
+  /// How HQ's root key was replaced so far, oldest first.
+  package var rotations: [WireSignedRootRotation] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// HQ has another root key from now on.
+package nonisolated struct WireRootRotation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 32 bytes each.
+  package var old: Data = Data()
+
+  package var new: Data = Data()
+
+  /// Milliseconds since 1970: what the old key certified later is not believed.
+  package var at: Int64 = 0
+
+  /// Somebody else may have the old key: what it certified is only good to be renewed.
+  package var compromised: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct WireSignedRootRotation: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// A RootRotation in the one form of R-20.
+  package var rotation: Data = Data()
+
+  /// 64 bytes each, by the two keys (purpose `rotation`).
+  package var oldSignature: Data = Data()
+
+  package var newSignature: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -627,6 +670,9 @@ package nonisolated struct WireSessionRequest: Sendable {
   package var signature: Data = Data()
 
   package var version: String = String()
+
+  /// In the first call: how HQ's root key was replaced, as far as the caller knows.
+  package var rotations: [WireSignedRootRotation] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -666,6 +712,9 @@ package nonisolated struct WireSessionResponse: Sendable {
   package var hasOrder: Bool {self._order != nil}
   /// Clears the value of `order`. Subsequent reads from it will return its default value.
   package mutating func clearOrder() {self._order = nil}
+
+  /// In the answer to the first call: how HQ's root key was replaced since that of the caller's chain.
+  package var rotations: [WireSignedRootRotation] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1412,6 +1461,9 @@ package nonisolated struct WireBundleHeader: Sendable {
   package var hasSince: Bool {self._since != nil}
   /// Clears the value of `since`. Subsequent reads from it will return its default value.
   package mutating func clearSince() {self._since = nil}
+
+  /// How HQ's root key was replaced, as far as the writer knows.
+  package var rotations: [WireSignedRootRotation] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2620,7 +2672,7 @@ nonisolated extension WireEnrollRequest: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireEnrollResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EnrollResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{1}organisation\0\u{1}node\0\u{1}login\0\u{1}roles\0\u{3}branch_code\0\u{3}device_code\0\u{3}tls_certificate\0\u{3}home_scope\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{1}organisation\0\u{1}node\0\u{1}login\0\u{1}roles\0\u{3}branch_code\0\u{3}device_code\0\u{3}tls_certificate\0\u{3}home_scope\0\u{2}\u{1f}rotations\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2637,6 +2689,7 @@ nonisolated extension WireEnrollResponse: SwiftProtobuf.Message, SwiftProtobuf._
       case 7: try { try decoder.decodeSingularStringField(value: &self.deviceCode) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.tlsCertificate) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.homeScope) }()
+      case 40: try { try decoder.decodeRepeatedMessageField(value: &self.rotations) }()
       default: break
       }
     }
@@ -2670,6 +2723,9 @@ nonisolated extension WireEnrollResponse: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.homeScope.isEmpty {
       try visitor.visitSingularStringField(value: self.homeScope, fieldNumber: 9)
     }
+    if !self.rotations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rotations, fieldNumber: 40)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2683,6 +2739,92 @@ nonisolated extension WireEnrollResponse: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.deviceCode != rhs.deviceCode {return false}
     if lhs.tlsCertificate != rhs.tlsCertificate {return false}
     if lhs.homeScope != rhs.homeScope {return false}
+    if lhs.rotations != rhs.rotations {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireRootRotation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RootRotation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}old\0\u{1}new\0\u{1}at\0\u{1}compromised\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.old) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.new) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.compromised) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.old.isEmpty {
+      try visitor.visitSingularBytesField(value: self.old, fieldNumber: 1)
+    }
+    if !self.new.isEmpty {
+      try visitor.visitSingularBytesField(value: self.new, fieldNumber: 2)
+    }
+    if self.at != 0 {
+      try visitor.visitSingularInt64Field(value: self.at, fieldNumber: 3)
+    }
+    if self.compromised != false {
+      try visitor.visitSingularBoolField(value: self.compromised, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireRootRotation, rhs: WireRootRotation) -> Bool {
+    if lhs.old != rhs.old {return false}
+    if lhs.new != rhs.new {return false}
+    if lhs.at != rhs.at {return false}
+    if lhs.compromised != rhs.compromised {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSignedRootRotation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SignedRootRotation"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rotation\0\u{3}old_signature\0\u{3}new_signature\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.rotation) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.oldSignature) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.newSignature) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.rotation.isEmpty {
+      try visitor.visitSingularBytesField(value: self.rotation, fieldNumber: 1)
+    }
+    if !self.oldSignature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.oldSignature, fieldNumber: 2)
+    }
+    if !self.newSignature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.newSignature, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSignedRootRotation, rhs: WireSignedRootRotation) -> Bool {
+    if lhs.rotation != rhs.rotation {return false}
+    if lhs.oldSignature != rhs.oldSignature {return false}
+    if lhs.newSignature != rhs.newSignature {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2690,7 +2832,7 @@ nonisolated extension WireEnrollResponse: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireSessionRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SessionRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{1}nonce\0\u{1}signature\0\u{1}version\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{1}nonce\0\u{1}signature\0\u{1}version\0\u{2}$rotations\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2702,6 +2844,7 @@ nonisolated extension WireSessionRequest: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeSingularBytesField(value: &self.nonce) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 40: try { try decoder.decodeRepeatedMessageField(value: &self.rotations) }()
       default: break
       }
     }
@@ -2720,6 +2863,9 @@ nonisolated extension WireSessionRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.version.isEmpty {
       try visitor.visitSingularStringField(value: self.version, fieldNumber: 4)
     }
+    if !self.rotations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rotations, fieldNumber: 40)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2728,6 +2874,7 @@ nonisolated extension WireSessionRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.nonce != rhs.nonce {return false}
     if lhs.signature != rhs.signature {return false}
     if lhs.version != rhs.version {return false}
+    if lhs.rotations != rhs.rotations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2735,7 +2882,7 @@ nonisolated extension WireSessionRequest: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension WireSessionResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SessionResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}nonce\0\u{1}token\0\u{3}expires_at\0\u{3}node_time\0\u{1}node\0\u{1}hq\0\u{1}epoch\0\u{4}\u{17}lease_days\0\u{1}order\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}nonce\0\u{1}token\0\u{3}expires_at\0\u{3}node_time\0\u{1}node\0\u{1}hq\0\u{1}epoch\0\u{4}\u{17}lease_days\0\u{1}order\0\u{2}\u{9}rotations\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2752,6 +2899,7 @@ nonisolated extension WireSessionResponse: SwiftProtobuf.Message, SwiftProtobuf.
       case 7: try { try decoder.decodeSingularFixed64Field(value: &self.epoch) }()
       case 30: try { try decoder.decodeSingularUInt32Field(value: &self.leaseDays) }()
       case 31: try { try decoder.decodeSingularMessageField(value: &self._order) }()
+      case 40: try { try decoder.decodeRepeatedMessageField(value: &self.rotations) }()
       default: break
       }
     }
@@ -2789,6 +2937,9 @@ nonisolated extension WireSessionResponse: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._order {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
     } }()
+    if !self.rotations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rotations, fieldNumber: 40)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2802,6 +2953,7 @@ nonisolated extension WireSessionResponse: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.epoch != rhs.epoch {return false}
     if lhs.leaseDays != rhs.leaseDays {return false}
     if lhs._order != rhs._order {return false}
+    if lhs.rotations != rhs.rotations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4005,7 +4157,7 @@ nonisolated extension WireBundlePart: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireBundleHeader: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BundleHeader"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{3}created_at\0\u{1}recipient\0\u{3}recipient_name\0\u{1}checkpoint\0\u{1}heads\0\u{1}since\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{3}created_at\0\u{1}recipient\0\u{3}recipient_name\0\u{1}checkpoint\0\u{1}heads\0\u{1}since\0\u{2}!rotations\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4020,6 +4172,7 @@ nonisolated extension WireBundleHeader: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 5: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.heads) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._since) }()
+      case 40: try { try decoder.decodeRepeatedMessageField(value: &self.rotations) }()
       default: break
       }
     }
@@ -4051,6 +4204,9 @@ nonisolated extension WireBundleHeader: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._since {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     } }()
+    if !self.rotations.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rotations, fieldNumber: 40)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4062,6 +4218,7 @@ nonisolated extension WireBundleHeader: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._checkpoint != rhs._checkpoint {return false}
     if lhs.heads != rhs.heads {return false}
     if lhs._since != rhs._since {return false}
+    if lhs.rotations != rhs.rotations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -49,6 +49,11 @@ extension WireSignedCertificate: BoundedMessage {
         try Shape.signedCertificate.demand(bytes)
     }
 }
+extension WireSignedRootRotation: BoundedMessage {
+    package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int {
+        try Shape.signedRootRotation.demand(bytes)
+    }
+}
 extension WireReceipt: BoundedMessage {
     package static func demandBounds(_ bytes: [UInt8]) throws(WireError) -> Int { try Shape.receipt.demand(bytes) }
 }

@@ -2,6 +2,14 @@
 extension Shape {
     static let signedCertificate = Shape(
         "SignedCertificate", [1: .bytes("certificate", max: Limits.certificateBytesMax), 2: .bytes("signature")])
+    static let signedRootRotation = Shape(
+        "SignedRootRotation",
+        [
+            1: .bytes("rotation", max: Limits.rootRotationBytesMax), 2: .bytes("old_signature"),
+            3: .bytes("new_signature"),
+        ])
+    private static let rotations = Field.list(
+        Limits.rootRotationsMax, of: .message("rotations", signedRootRotation))
     private static let chain = Field.list(Limits.chainCertificatesMax, of: .message("chain", signedCertificate))
 
     static let receipt = Shape(
@@ -110,14 +118,17 @@ extension Shape {
             1: chain, 2: .bytes("organisation"), 3: .bytes("node"), 4: .bytes("login"),
             5: .list(Limits.rolesMax, of: .bytes("roles", max: Limits.nameBytesMax)), 6: .bytes("branch_code"),
             7: .bytes("device_code"), 8: .bytes("tls_certificate"), 9: .bytes("home_scope"),
+            40: rotations,
         ])
     static let sessionRequest = Shape(
-        "SessionRequest", [1: chain, 2: .bytes("nonce"), 3: .bytes("signature"), 4: .bytes("version")])
+        "SessionRequest",
+        [1: chain, 2: .bytes("nonce"), 3: .bytes("signature"), 4: .bytes("version"), 40: rotations])
     static let sessionResponse = Shape(
         "SessionResponse",
         [
             1: .bytes("nonce"), 2: .bytes("token"), 3: .int64("expires_at"), 4: .int64("node_time"), 5: .bytes("node"),
             6: .bool("hq"), 7: .fixed64("epoch"), 30: .uint32("lease_days"), 31: .message("order", signedDeviceOrder),
+            40: rotations,
         ])
     static let deviceOrder = Shape(
         "DeviceOrder",
@@ -173,6 +184,7 @@ extension Shape {
             1: chain, 2: .int64("created_at"), 3: .bytes("recipient"),
             4: .bytes("recipient_name", max: Limits.nameBytesMax), 5: checkpoint,
             6: .list(Limits.headsPerPullMax, of: .message("heads", chainHead)), 7: .message("since", checkpointShape),
+            40: rotations,
         ])
     private static let bundleSeal = Shape("BundleSeal", [1: .bytes("hash"), 2: .bytes("signature")])
 }

@@ -13,9 +13,9 @@ package enum CertificateChain {
     /// Who the leaf is, if every certificate is signed by the next and the last one is HQ's.
     /// - Parameters:
     ///   - chain: the leaf first.
-    ///   - root: HQ's key, known since enrolment.
+    ///   - root: HQ's key, known since enrolment, and those before it.
     package static func verify(
-        _ chain: [WireSignedCertificate], root: PublicKey, expiry: Expiry
+        _ chain: [WireSignedCertificate], root: Roots, expiry: Expiry
     ) throws(WireError) -> Identity {
         guard !chain.isEmpty else { throw .untrusted("no certificate") }
         guard chain.count <= Limits.chainCertificatesMax else {
@@ -23,9 +23,16 @@ package enum CertificateChain {
         }
         var certificates: [Certificate] = []
         for signed in chain { certificates.append(try Certificate(verifying: signed)) }
-        try demandRoot(certificates[certificates.count - 1], root)
+        let last = certificates[certificates.count - 1]
+        try demandOwn(last)
+        let replacement = try root.replacement(of: last.identity.key)
+        if let replacement { for each in certificates { try demand(each, before: replacement) } }
         for (subject, issuer) in zip(certificates, certificates.dropFirst()) { try demand(subject, signedBy: issuer) }
-        if case .checked(let now) = expiry { for each in certificates { try demandValid(each.identity, now) } }
+        if case .checked(let now) = expiry {
+            // Its owner is who he says only for whoever keeps a list of keys, and gives him a new certificate.
+            if replacement?.isCompromised == true { throw .expired("the root key of \(certificates[0].identity.name)") }
+            for each in certificates { try demandValid(each.identity, now) }
+        }
         return certificates[0].identity
     }
 
@@ -34,12 +41,19 @@ package enum CertificateChain {
     package static func claimedRoot(of chain: [WireSignedCertificate]) throws(WireError) -> PublicKey {
         guard let last = chain.last else { throw .untrusted("no certificate") }
         let root = try Certificate(verifying: last)
-        try demandRoot(root, root.identity.key)
+        try demandOwn(root)
         return root.identity.key
     }
 
-    private static func demandRoot(_ certificate: Certificate, _ root: PublicKey) throws(WireError) {
-        guard certificate.identity.kind == .hq, certificate.identity.key == root, certificate.issuer == root else {
+    /// a key that was replaced certified before that, or somebody else has it.
+    private static func demand(_ certificate: Certificate, before replacement: RootRotation) throws(WireError) {
+        guard certificate.issuer != replacement.old || certificate.identity.issuedAt < replacement.at else {
+            throw .untrusted("\(certificate.identity.name) was certified by a root key that had been replaced")
+        }
+    }
+
+    private static func demandOwn(_ certificate: Certificate) throws(WireError) {
+        guard certificate.identity.kind == .hq, certificate.identity.key == certificate.issuer else {
             throw .untrusted("the chain does not end in this organisation's HQ")
         }
     }

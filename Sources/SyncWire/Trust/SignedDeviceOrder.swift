@@ -17,7 +17,7 @@ package struct SignedDeviceOrder: Hashable, Sendable {
 
     /// - Parameter own: who the device is: nobody obeys an order to another, nor that of a node that is neither its own nor
     ///   HQ, so that a server that lies can erase nothing.
-    package init(verifying signed: WireSignedDeviceOrder, root: PublicKey, own: Identity) throws(WireError) {
+    package init(verifying signed: WireSignedDeviceOrder, root: Roots, own: Identity) throws(WireError) {
         let node = try CertificateChain.verify(signed.chain, root: root, expiry: .ignored)
         let bytes = [UInt8](signed.order)
         guard node.key.verifies([UInt8](signed.signature), of: bytes, for: .order) else {

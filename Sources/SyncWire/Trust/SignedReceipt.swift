@@ -8,7 +8,7 @@ package struct SignedReceipt: Sendable {
     package let node: Identity
 
     package init(
-        verifying signed: WireSignedReceipt, root: PublicKey, expiry: CertificateChain.Expiry
+        verifying signed: WireSignedReceipt, root: Roots, expiry: CertificateChain.Expiry
     ) throws(WireError) {
         node = try CertificateChain.verify(signed.chain, root: root, expiry: expiry)
         let bytes = [UInt8](signed.receipt)

@@ -13,7 +13,7 @@ package struct SignedRun: Sendable {
     package let hashes: [[UInt8]]
 
     /// Whether the sets can be read is not decided here, nor who may use the replica's id.
-    package init(verifying run: WireRun, root: PublicKey) throws(WireError) {
+    package init(verifying run: WireRun, root: Roots) throws(WireError) {
         guard run.sets.count <= Limits.runSetsMax else {
             throw .tooLarge(what: "sets in a run", limit: Limits.runSetsMax)
         }

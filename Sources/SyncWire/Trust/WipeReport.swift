@@ -12,7 +12,7 @@ package struct WipeReport: Hashable, Sendable {
     /// Change sets that no node had from it.
     package let unsent: UInt64
 
-    package init(verifying wire: WireWipeReport, root: PublicKey) throws(WireError) {
+    package init(verifying wire: WireWipeReport, root: Roots) throws(WireError) {
         device = try CertificateChain.verify(wire.chain, root: root, expiry: .ignored)
         guard let order = RecordID(bytes: [UInt8](wire.order)), device.kind == .device else {
             throw .malformed("a report of a wipe")

@@ -20,7 +20,7 @@ package enum BundleVerb {
     }
 
     /// Opens a bundle that this replica may take.
-    package static func open(_ path: String, root: PublicKey, reader: PublicKey) throws -> SealedBundle {
+    package static func open(_ path: String, root: Roots, reader: PublicKey) throws -> SealedBundle {
         try reading(path) {
             let bundle = try SealedBundle(verifying: BundleFile.source(path), root: root)
             if bundle.writer.key == reader {

@@ -39,7 +39,7 @@ extension Replica {
     fileprivate func export(to path: String, all: Bool) throws -> ExportedBundle {
         var runs = try BundledRuns(store: store, identity: client, all: all)
         let now = try store.environment.wallMilliseconds() - store.read { try $0.clockOffset() }
-        var header = WireBundleHeader(by: identity.chain, for: nil, at: now)
+        var header = WireBundleHeader(by: identity.chain, identity.root, for: nil, at: now)
         runs.describe(in: &header)
         let bytes = try BundleVerb.write(path, header, by: key) { try runs.add(to: $0) }
         return ExportedBundle(

@@ -27,7 +27,8 @@ struct BundleImport: ParsableCommand {
         let path = try BundleVerb.path(file)
         let bundle = try BundleVerb.open(path, root: replica.identity.root, reader: replica.key.publicKey)
         let lock = try ExchangeLock(replica.directory)
-        let report = try BundleVerb.reading(path) { try replica.take(bundle).report }
+        let known = try replica.learning(bundle.root)
+        let report = try BundleVerb.reading(path) { try known.take(bundle).report }
         _ = consume lock
         try replica.store.close()
         Output(output.style).show(report)

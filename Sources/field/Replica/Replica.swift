@@ -51,12 +51,21 @@ struct Replica {
             version: Version.text)
     }
 
+    /// The same replica, which knows of these root keys of HQ's.
+    func learning(_ root: Roots) throws -> Replica {
+        if root == identity.root { return self }
+        try store.write { try ReplicaIdentity.keep(root, $0) }
+        guard let identity = try store.read({ try ReplicaIdentity($0) }) else { throw VerbFailure(.notEnrolled) }
+        return Replica(directory: directory, store: store, key: key, identity: identity, use: use)
+    }
+
     /// The line to a node; a renewed certificate is kept.
     /// - Parameter url: nil: the node that the device belongs to.
     func upstream(_ url: String?, _ breaker: HTTPBreaker = HTTPBreaker()) -> Upstream {
         let upstream = Upstream(
             url: url ?? identity.upstream, identity: client, breaker: breaker,
             wallMilliseconds: store.environment.wallMilliseconds)
+        upstream.onRotation = { [store] roots in try store.write { try ReplicaIdentity.keep(roots, $0) } }
         upstream.onRenewal = { [store] renewed in
             try store.write { try ReplicaIdentity.keep(renewed: renewed, $0) }
         }

@@ -14,15 +14,16 @@ struct ReplicaIdentity {
     let upstream: String
     /// This device's certificate first, HQ's last.
     let chain: [WireSignedCertificate]
-    let root: PublicKey
+    let root: Roots
 
     /// Nil when the enrolment did not come to its end.
     init?(_ access: ReadAccess) throws {
         guard let upstream = try access.metaText(Key.upstream), let login = try access.metaText(Key.login),
             let branchCode = try access.metaText(Key.branchCode), let deviceCode = try access.metaText(Key.deviceCode),
-            let root = try access.meta(Key.root).flatMap(PublicKey.init(bytes:)),
+            let current = try access.meta(Key.root).flatMap(PublicKey.init(bytes:)),
             let chain = try access.meta(Key.chain).map({ try KeptChain.chain($0) })
         else { return nil }
+        let root = try Roots(current, kept: access.meta(Key.rotations))
         let own = try CertificateChain.verify(chain, root: root, expiry: .ignored)
         guard let user = own.user, let branch = own.branch else { return nil }
         (self.user, self.login, self.branch) = (user, login, branch)
@@ -34,15 +35,21 @@ struct ReplicaIdentity {
     static func keep(_ result: EnrolmentResult, upstream: String, _ access: WriteAccess) throws {
         try access.setMeta(Key.upstream, text: upstream)
         try access.setMeta(Key.login, text: result.login)
-        try access.setMeta(Key.root, result.root.bytes)
         try keep(renewed: result, access)
     }
 
     /// Keeps a new certificate, and the codes that came with it.
     static func keep(renewed result: EnrolmentResult, _ access: WriteAccess) throws {
         try access.setMeta(Key.chain, KeptChain.bytes(result.chain))
+        try keep(result.root, access)
         try access.setMeta(Key.branchCode, text: result.branchCode)
         try access.setMeta(Key.deviceCode, text: result.deviceCode)
+    }
+
+    /// Keeps HQ's root keys.
+    static func keep(_ root: Roots, _ access: WriteAccess) throws {
+        try access.setMeta(Key.root, root.current.bytes)
+        try access.setMeta(Key.rotations, root.keptRotations)
     }
 
     private enum Key {
@@ -51,6 +58,7 @@ struct ReplicaIdentity {
         static let branchCode = "device_branch_code"
         static let deviceCode = "device_code"
         static let root = "device_root"
+        static let rotations = "device_root_rotations"
         /// A `SessionRequest` with nothing but the chain.
         static let chain = "device_chain"
     }

@@ -29,6 +29,7 @@ struct BundleImport: NodeVerb {
     func report(_ node: OwnedNode) throws -> Report {
         let path = try node.path(file)
         let bundle = try BundleVerb.open(path, root: node.identity.root, reader: node.identity.key.publicKey)
+        try node.node.adopt(bundle.root.rotations.map(\.signed))
         let (imported, taken) = try BundleVerb.reading(path) { try node.take(bundle) }
         var answered = imported
         answered.answer = try answer.map {

@@ -42,7 +42,8 @@ struct BundleToWrite {
 
     func write(to path: String) throws -> ExportedBundle {
         var header = WireBundleHeader(
-            by: node.identity.chain, for: recipient, at: node.node.store.environment.wallMilliseconds())
+            by: node.identity.chain, node.identity.root, for: recipient,
+            at: node.node.store.environment.wallMilliseconds())
         var (runs, pages) = (runs, pages)
         runs?.describe(in: &header)
         pages?.describe(in: &header)

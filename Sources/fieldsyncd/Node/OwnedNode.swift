@@ -64,8 +64,11 @@ struct OwnedNode: Sendable {
     /// The line to the node above; nil at HQ.
     func upstream(_ breaker: HTTPBreaker = HTTPBreaker()) -> Upstream? {
         guard let url = identity.upstream else { return nil }
-        return Upstream(
+        let upstream = Upstream(
             url: url, identity: client, breaker: breaker, wallMilliseconds: node.store.environment.wallMilliseconds)
+        upstream.onRotation = { [node] in try node.adopt($0.rotations.map(\.signed)) }
+        upstream.onRenewal = { [node] in try node.adopt(chain: $0.chain, root: $0.root) }
+        return upstream
     }
 
     /// Lets what the upstream knows come here, for somebody who asks for what is not here yet.

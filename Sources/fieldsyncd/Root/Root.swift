@@ -8,7 +8,7 @@ struct Root: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "HQ's root key, on which all trust rests (根密钥).",
         discussion: "Example: fieldsyncd root backup --print --data /var/lib/fieldsync",
-        subcommands: [RootBackup.self, RootVerify.self])
+        subcommands: [RootBackup.self, RootVerify.self, RootRotate.self])
 }
 
 extension OwnedNode {

@@ -12,6 +12,7 @@ struct FormTests {
         "EnrollResponse": { bytes throws(WireError) in _ = try WireEnrollResponse(bounded: bytes) },
         "SessionRequest": { bytes throws(WireError) in _ = try WireSessionRequest(bounded: bytes) },
         "SessionResponse": { bytes throws(WireError) in _ = try WireSessionResponse(bounded: bytes) },
+        "SignedRootRotation": { bytes throws(WireError) in _ = try WireSignedRootRotation(bounded: bytes) },
         "DeviceOrder": { bytes throws(WireError) in _ = try WireDeviceOrder(bounded: bytes) },
         "SignedDeviceOrder": { bytes throws(WireError) in _ = try WireSignedDeviceOrder(bounded: bytes) },
         "WipeReport": { bytes throws(WireError) in _ = try WireWipeReport(bounded: bytes) },

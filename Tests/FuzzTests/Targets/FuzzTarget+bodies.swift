@@ -33,10 +33,10 @@ extension FuzzTarget {
                 Zstd.decompress(bytes, limit: content.count - 1) == .overLimit, "a limit is not kept")
         },
         FuzzTarget("bundle", bytesMax: 8192, isSlow: true, seeds: bundleSeeds) { bytes in
-            _ = try? SealedBundle(verifying: source(bytes), root: Certified.root)
+            _ = try? SealedBundle(verifying: source(bytes), root: Roots(Certified.root))
             // A header and a seal that no mutation finds, and between them what was given.
             let whole = sealed(bytes)
-            var parts = try SealedBundle(verifying: source(whole), root: Certified.root).parts()
+            var parts = try SealedBundle(verifying: source(whole), root: Roots(Certified.root)).parts()
             var isComplete = true
             while let part = try parts.next() {
                 if case .page(let page) = part { isComplete = page.complete }
@@ -45,7 +45,7 @@ extension FuzzTarget {
             for place in [0, bytes.count / 2, whole.count - 1] {
                 var changed = whole
                 changed[place] ^= 1
-                let opened = try? SealedBundle(verifying: source(changed), root: Certified.root)
+                let opened = try? SealedBundle(verifying: source(changed), root: Roots(Certified.root))
                 try BrokenPromise.unless(opened == nil, "a changed byte went unnoticed")
             }
         },
@@ -92,7 +92,8 @@ extension FuzzTarget {
 
     private static func sealed(_ parts: [UInt8]) -> [UInt8] {
         let reader = (Certified.hq.key.bytes, Certified.hq.name)
-        let header = WireBundleHeader(by: Certified.branchChain, for: reader, at: 1_764_000_000_000)
+        let header = WireBundleHeader(
+            by: Certified.branchChain, Roots(Certified.root), for: reader, at: 1_764_000_000_000)
         let bytes = frame(.header(header)) + parts
         let hash = Hash.sha256(bytes)
         return bytes + BundleSeal(hash: hash, signature: Certified.branchKey.sign(hash, for: .bundle)).frame

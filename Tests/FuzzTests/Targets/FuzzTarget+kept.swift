@@ -16,7 +16,7 @@ extension FuzzTarget {
             let heads = try Heap.bounded(by: messageFactor, of: bytes) { try AuditHeadFile.heads(bytes) }
             let again = try? AuditHeadFile.heads(AuditHeadFile.bytes(heads))
             try BrokenPromise.unless(again == heads, "heads are written as others")
-            for head in heads { _ = try? SignedAuditHead(verifying: head, root: Certified.root) }
+            for head in heads { _ = try? SignedAuditHead(verifying: head, root: Roots(Certified.root)) }
         },
         FuzzTarget("audit-authority", seeds: authoritySeeds) { bytes in
             let authority = try Heap.bounded(by: messageFactor, of: bytes) { try AuditAuthority(bytes) }

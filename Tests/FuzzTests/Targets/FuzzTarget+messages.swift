@@ -14,12 +14,12 @@ extension FuzzTarget {
             _ = try? WireDeviceOrder(bounded: [UInt8](signed.order))
         },
         message("wipe-report", WireWipeReport.self, MessageSeeds.wipeReport) { report in
-            _ = try? WipeReport(verifying: report, root: Certified.root)
+            _ = try? WipeReport(verifying: report, root: Roots(Certified.root))
         },
         message("wipe-receipt", WireWipeReceipt.self, MessageSeeds.wipeReceipt),
         message("handover-request", WireHandoverRequest.self, MessageSeeds.handoverRequest),
         message("push-request", WirePushRequest.self, MessageSeeds.pushRequest) { push in
-            for run in push.runs { _ = try? SignedRun(verifying: run, root: Certified.root) }
+            for run in push.runs { _ = try? SignedRun(verifying: run, root: Roots(Certified.root)) }
         },
         message("push-response", WirePushResponse.self, MessageSeeds.pushResponse),
         message("pull-request", WirePullRequest.self, MessageSeeds.pullRequest),

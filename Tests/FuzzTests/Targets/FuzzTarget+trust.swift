@@ -15,7 +15,7 @@ extension FuzzTarget {
             signed.signature = Data(Certified.hqKey.sign(bytes, for: .certificate))
             let chain = [signed, Certified.branchChain[1]]
             let leaf = try Heap.bounded(by: messageFactor, of: bytes) {
-                try CertificateChain.verify(chain, root: Certified.root, expiry: .ignored)
+                try CertificateChain.verify(chain, root: Roots(Certified.root), expiry: .ignored)
             }
             try BrokenPromise.unless(
                 Certificate(identity: leaf, issuer: Certified.root).bytes == bytes, "a certificate has a second form")
@@ -23,25 +23,26 @@ extension FuzzTarget {
         },
         FuzzTarget("certificate-chain", isSlow: true, seeds: { try VectorSeeds.of("Certificate", chain) }) { bytes in
             let chain = try KeptChain.chain(bytes)
-            let leaf = try CertificateChain.verify(chain, root: Certified.root, expiry: .checked(now: 1))
+            let leaf = try CertificateChain.verify(chain, root: Roots(Certified.root), expiry: .checked(now: 1))
             let again = try CertificateChain.verify(
-                KeptChain.chain(KeptChain.bytes(chain)), root: Certified.root, expiry: .ignored)
+                KeptChain.chain(KeptChain.bytes(chain)), root: Roots(Certified.root), expiry: .ignored)
             try BrokenPromise.unless(leaf == again, "a kept chain is another's")
         },
         FuzzTarget("receipt", isSlow: true, seeds: receiptSeeds) { bytes in
             let receipt = try Heap.bounded(by: messageFactor, of: bytes) {
-                try NodeReceipt(verifying: Certified.receipt(bytes), root: Certified.root)
+                try NodeReceipt(verifying: Certified.receipt(bytes), root: Roots(Certified.root))
             }
             let (summary, verdicts) = (receipt.summary, receipt.summary.refusals.keys + receipt.summary.undecided)
             try BrokenPromise.unless(
                 verdicts.allSatisfy { summary.firstSeq <= $0 && $0 <= summary.head.seq }, "a verdict on another set")
-            let kept = try NodeReceipt(verifying: WireSignedReceipt(bounded: receipt.bytes), root: Certified.root)
+            let kept = try NodeReceipt(
+                verifying: WireSignedReceipt(bounded: receipt.bytes), root: Roots(Certified.root))
             try BrokenPromise.unless(kept == receipt, "a kept receipt says something else")
         },
         FuzzTarget("run", isSlow: true, seeds: { try VectorSeeds.of("Run") }) { bytes in
             let wire = try Heap.bounded(by: messageFactor, of: bytes) { try WireRun(bounded: bytes) }
-            _ = try? SignedRun(verifying: wire, root: Certified.root)
-            let run = try SignedRun(verifying: Certified.run(wire), root: Certified.root)
+            _ = try? SignedRun(verifying: wire, root: Roots(Certified.root))
+            let run = try SignedRun(verifying: Certified.run(wire), root: Roots(Certified.root))
             try BrokenPromise.unless(run.hashes.count == run.sets.count, "a set without a hash")
             try BrokenPromise.unless(
                 run.before.seq < Limits.dotNumberMax + 1 && !run.sets.isEmpty, "a run without a number or sets")

@@ -86,9 +86,14 @@ enum MessageSeeds {
                 $0.nonce = hash
                 $0.signature = Data(Certified.branchKey.sign([UInt8](hash), for: .session))
                 $0.version = "1.2"
+                $0.rotations = rotations
             },
         ]
     }
+
+    static let rotations = [
+        RootRotation.sign(from: Certified.hqKey, to: Certified.branchKey, at: 1_764_000_000_000, isCompromised: true)
+    ]
 
     @Sendable static func sessionResponse() -> [WireSessionResponse] {
         [
@@ -103,6 +108,7 @@ enum MessageSeeds {
                 $0.epoch = 7
                 $0.leaseDays = 90
                 $0.order = deviceOrder()[1]
+                $0.rotations = rotations
             },
         ]
     }

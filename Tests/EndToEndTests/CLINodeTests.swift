@@ -14,7 +14,7 @@ struct CLINodeTests {
             ["init", "--role", "hq", "--org", "Ironbark", "--json", "--data", world.folder.path + "/other"],
             in: world.folder)
         #expect(run.exit == 0)
-        #expect(Set(run.json.keys) == ["node", "role", "name", "fingerprint", "admin", "password"])
+        #expect(Set(run.json.keys) == ["node", "role", "name", "fingerprint", "root_fingerprint", "admin", "password"])
         #expect(run.text("fingerprint").count == 64)
         #expect(run.text("name") == "Ironbark")
         let again = try CLIProgram.run(

@@ -27,10 +27,10 @@ extension Catalogue {
         fields: [
             FieldDeclaration(
                 3, "account", .register, .reference(EntityTag.account), label: Words("Account", "客户"), setOnce: true),
-            FieldDeclaration(4, "name", .review, label: Words("Name", "姓名")),
+            FieldDeclaration(4, "name", .review, label: Words("Name", "姓名"), personal: .name),
             FieldDeclaration(5, "roles", .set, label: Words("Roles", "角色"), suggestions: Choices.contactRole),
-            FieldDeclaration(6, "phones", .set, label: Words("Phones", "电话")),
-            FieldDeclaration(7, "emails", .set, label: Words("E-mail addresses", "电子邮箱")),
+            FieldDeclaration(6, "phones", .set, label: Words("Phones", "电话"), personal: .phone),
+            FieldDeclaration(7, "emails", .set, label: Words("E-mail addresses", "电子邮箱"), personal: .email),
             FieldDeclaration(
                 8, "preferred_channel", label: Words("Preferred channel", "首选联系方式"), suggestions: Choices.channel),
         ])

@@ -6,10 +6,21 @@ extension Catalogue {
         EntityTag.user, "user", label: Words("User", "用户"),
         fields: [
             FieldDeclaration(3, "login", label: Words("Login", "登录名"), setOnce: true, required: true),
-            FieldDeclaration(4, "name", label: Words("Name", "姓名")),
+            FieldDeclaration(4, "name", label: Words("Name", "姓名"), personal: .name),
             FieldDeclaration(5, "roles", .set, label: Words("Roles", "角色"), choices: Role.choices),
             FieldDeclaration(6, "branch", .register, .reference(EntityTag.branch), label: Words("Branch", "分公司")),
             FieldDeclaration(7, "active", .register, .bool, label: Words("Active", "在用")),
+        ])
+
+    /// What was personal about somebody is gone for ever, wherever this record comes. Scope: `org`.
+    package static let erasure = EntityDeclaration(
+        EntityTag.erasure, "erasure", neverEdited: true, label: Words("Erasure", "个人信息删除"),
+        fields: [
+            FieldDeclaration(
+                3, "person", .register, .reference(nil), label: Words("Person", "当事人"), setOnce: true, required: true),
+            FieldDeclaration(4, "reason", label: Words("Reason", "原因"), setOnce: true, required: true),
+            FieldDeclaration(
+                5, "occurred_at", .register, .instant, label: Words("Occurred at", "发生时间"), setOnce: true),
         ])
 
     /// A branch of the organisation. Scope: `org`.

@@ -15,9 +15,9 @@ extension Catalogue {
                 6, "operation", label: Words("Operation", "操作"), setOnce: true, required: true,
                 choices: ProposedOperation.choices),
             // As the command line reads it; none: to clear the field.
-            FieldDeclaration(7, "value", label: Words("Value", "建议值"), setOnce: true),
+            FieldDeclaration(7, "value", label: Words("Value", "建议值"), setOnce: true, personal: .ofSubject),
             // What was shown to who proposed it, as the command line reads it; none: nothing.
-            FieldDeclaration(8, "base", label: Words("Seen before", "原值"), setOnce: true),
+            FieldDeclaration(8, "base", label: Words("Seen before", "原值"), setOnce: true, personal: .ofSubject),
             FieldDeclaration(9, "reason", label: Words("Reason", "原因"), setOnce: true),
             FieldDeclaration(10, "evidence", .set, .reference(EntityTag.attachment), label: Words("Evidence", "依据")),
             FieldDeclaration(11, "decision", label: Words("Decision", "决定"), choices: ProposalDecision.choices),

@@ -4,11 +4,11 @@ package import SyncCore
 /// read it.
 package enum Catalogue {
     /// Raised by one with every change to the declarations.
-    package static let version = 6
+    package static let version = 7
 
     package static let entities: [EntityDeclaration] = [
         account, contact, site, product, part, asset, assetEvent, request, workOrder, workEvent, visit, partUsage, note,
-        user, branch, attachment, grant, proposal, device, deviceOrder,
+        user, branch, attachment, grant, proposal, device, deviceOrder, erasure,
     ]
 
     package static func entity(named name: String) -> EntityDeclaration? { byName[name].map { entities[$0] } }
@@ -41,4 +41,5 @@ package enum EntityTag {
     package static let proposal: TypeTag = 40
     package static let device: TypeTag = 60
     package static let deviceOrder: TypeTag = 61
+    package static let erasure: TypeTag = 62
 }

@@ -12,6 +12,8 @@ package struct EntityDeclaration: Sendable {
     /// Its own fields, by tag from 3 on. `scope` and `deleted` are implicit.
     package let fields: [FieldDeclaration]
     package let label: Words
+    /// Whether it has fields that tell about a natural person.
+    package let isPersonal: Bool
     private let byName: [String: Int]
     private let byTag: [FieldTag: Int]
 
@@ -25,6 +27,7 @@ package struct EntityDeclaration: Sendable {
         self.neverEdited = neverEdited
         self.fields = fields
         self.label = label
+        isPersonal = fields.contains { $0.personal != nil }
         byName = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.name, $0) })
         byTag = Dictionary(uniqueKeysWithValues: fields.enumerated().map { ($1.tag, $0) })
     }

@@ -15,6 +15,8 @@ package struct FieldDeclaration: Sendable {
     package let required: Bool
     /// The only words that the field may hold, in order; for a ranked field from low to high.
     package let choices: [Choice]?
+    /// What it tells about a natural person; nil: nothing.
+    package let personal: PersonalKind?
     /// Words to offer in a field that takes any.
     package let suggestions: [Choice]
     package let label: Words
@@ -22,7 +24,7 @@ package struct FieldDeclaration: Sendable {
     package init(
         _ tag: FieldTag, _ name: String, _ kind: FieldKind = .register, _ type: ValueType = .text, label: Words,
         setOnce: Bool = false, derived: Bool = false, required: Bool = false, choices: [Choice]? = nil,
-        suggestions: [Choice] = []
+        suggestions: [Choice] = [], personal: PersonalKind? = nil
     ) {
         self.tag = tag
         self.name = name
@@ -33,6 +35,7 @@ package struct FieldDeclaration: Sendable {
         self.required = required
         self.choices = choices
         self.suggestions = suggestions
+        self.personal = personal
         self.label = label
     }
 

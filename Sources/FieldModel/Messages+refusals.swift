@@ -54,6 +54,15 @@ extension Messages {
         "This is the last administrator of the organisation: make somebody else one first.",
         "这是本组织最后一名管理员：请先指定另一名管理员。")
 
+    package static let erasureOfOthers = Words(
+        "Headquarters alone erases what is personal about somebody.", "个人信息只能由总部删除。")
+
+    package static func unsealed(_ field: Words) -> Words {
+        Words(
+            "\(field.en) is personal and was not sealed under the key of the person.",
+            "“\(field.zh)”属于个人信息，但未用当事人的密钥加密。")
+    }
+
     static let unknownType = Words(
         "This version does not know this type of record.", "本版本不认识这种记录类型。")
 

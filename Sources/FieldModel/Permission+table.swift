@@ -43,7 +43,7 @@ extension Permission {
         case EntityTag.note, EntityTag.attachment: note
         // Whoever has a role may propose; who may decide depends on what is proposed.
         case EntityTag.proposal: TypeRights(type: anybody)
-        case EntityTag.user, EntityTag.branch, EntityTag.device: TypeRights(type: WriteRight(.admin))
+        case EntityTag.user, EntityTag.branch, EntityTag.device, EntityTag.erasure: TypeRights(type: WriteRight(.admin))
         case EntityTag.deviceOrder, EntityTag.grant: TypeRights(type: WriteRight(.admin, .branchManager))
         default: nil
         }

@@ -14,6 +14,7 @@ package struct Refusal: Sendable, Hashable {
         case neverEdited = "never_edited"
         case forbidden = "field_forbidden"
         case notOwn = "not_own"
+        case unsealed
         case outsideScope = "scope_denied"
     }
 

@@ -34,7 +34,8 @@ extension Responsibility {
         case EntityTag.asset, EntityTag.assetEvent, EntityTag.visit, EntityTag.partUsage: .supervisor
         case EntityTag.request, EntityTag.workOrder, EntityTag.workEvent: .dispatcher
         case EntityTag.product, EntityTag.part: .accountHQ
-        case EntityTag.user, EntityTag.branch, EntityTag.device, EntityTag.deviceOrder, EntityTag.grant:
+        case EntityTag.user, EntityTag.branch, EntityTag.device, EntityTag.deviceOrder, EntityTag.grant,
+            EntityTag.erasure:
             .admin
         default: .dataSteward
         }

@@ -63,7 +63,7 @@ package enum ScopeRule {
     private static func places(_ type: TypeTag) -> [Place] {
         switch type {
         case EntityTag.product, EntityTag.part: [.fixed(.catalog)]
-        case EntityTag.branch, EntityTag.deviceOrder: [.fixed(.org)]
+        case EntityTag.branch, EntityTag.deviceOrder, EntityTag.erasure: [.fixed(.org)]
         case EntityTag.user: [.itself(Scope.Root.user)]
         case EntityTag.device: [.root(field: "branch", Scope.Root.orgBranch), .home(Scope.Root.orgBranch)]
         case EntityTag.grant:

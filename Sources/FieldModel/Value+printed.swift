@@ -14,6 +14,7 @@ extension Value {
             ValueText.decimalText(unscaled: minor, scale: Currency.decimals(of: currency)) + currency
         case .reference(let id): id.description
         case .known: "deleted"
+        case .sealed: ""
         case .opaque(let kind, let bytes): "#\(kind):\(Hex.digits(bytes))"
         }
     }

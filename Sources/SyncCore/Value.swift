@@ -14,6 +14,8 @@ package enum Value: Sendable {
     case reference(RecordID)
     /// The value of `deleted`: what the deleter knew.
     case known(KnownDots)
+    /// What a personal field holds, under the person's key of that id. To everything below the view it is only bytes.
+    case sealed(key: UInt64, content: [UInt8])
     /// A kind of value that this version does not know, kept and relayed as it came.
     case opaque(kind: UInt32, bytes: [UInt8])
 }
@@ -64,6 +66,9 @@ extension Value: Hashable {
         case .money(let minor, _): hasher.combine(minor)
         case .reference(let id): hasher.combine(id)
         case .known(let dots): hasher.combine(dots)
+        case .sealed(let key, let content):
+            hasher.combine(key)
+            hasher.combine(content)
         case .opaque(let kind, let bytes):
             hasher.combine(kind)
             hasher.combine(bytes)
@@ -85,6 +90,8 @@ extension Value: Comparable {
             x != y ? x < y : currencyX.utf8.lexicographicallyPrecedes(currencyY.utf8)
         case (.reference(let x), .reference(let y)): x < y
         case (.known(let x), .known(let y)): x.runs.lexicographicallyPrecedes(y.runs) { $0.order < $1.order }
+        case (.sealed(let x, let contentX), .sealed(let y, let contentY)):
+            x != y ? x < y : contentX.lexicographicallyPrecedes(contentY)
         case (.opaque(let x, let bytesX), .opaque(let y, let bytesY)):
             x != y ? x < y : bytesX.lexicographicallyPrecedes(bytesY)
         default: a.kindOrder < b.kindOrder
@@ -102,7 +109,8 @@ extension Value: Comparable {
         case .money: 6
         case .reference: 7
         case .known: 8
-        case .opaque: 9
+        case .sealed: 9
+        case .opaque: 10
         }
     }
 }

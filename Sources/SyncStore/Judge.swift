@@ -49,6 +49,7 @@ final class Judge {
             let invalid = Validation.refusals(of: write, typeOf: { types[$0] }).filter { $0.code != .unknownField }
             return try invalid + Permission.refusals(of: write, by: writer) + foreignDevice(write, by: writer)
                 + lastAdministrator(write, by: writer)
+                + foreignErasure(write, by: writer) + unsealed(change)
         }
     }
 
@@ -70,8 +71,9 @@ final class Judge {
     }
 
     func recordWrite(_ change: Change, on records: ChangedRecords, isNew: Bool) throws -> RecordWrite? {
-        guard let write = change.write else { return nil }
-        let shown = records[change]?.shown
+        guard let sealed = change.write else { return nil }
+        let write = try access.opened(sealed, of: change.record)
+        let shown = try records[change].map { try access.opened($0.shown, of: $0.id) }
         var seen: [FieldTag: [Value]] = [:]
         for field in write.fields where !field.overwrites.isEmpty {
             let siblings = shown?[field.tag].siblings.filter { field.overwrites.contains($0.dot) } ?? []

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SyncCore
+import SyncWire
 
 /// A consistent view of the store for the time of one transaction. Not to be kept beyond it.
 package class ReadAccess {
@@ -8,6 +9,9 @@ package class ReadAccess {
     let names: LocalNames
     package let role: StoreRole
     package let environment: StoreEnvironment
+    let people: PeopleFile
+    /// Keys of persons that were looked up; nil: it is gone, or was never here.
+    var personKeys: [UInt64: PersonKey?] = [:]
     private var prepared: [Prepared?] = []
     /// The greatest id in the table of a type, once somebody asked: above it there is nothing to look for.
     var greatestIDs: [TypeTag: RecordID] = [:]
@@ -18,10 +22,11 @@ package class ReadAccess {
     /// The clock, once somebody asked.
     var seen: HybridClock?
 
-    init(_ db: Database, role: StoreRole, environment: StoreEnvironment) {
+    init(_ db: Database, role: StoreRole, environment: StoreEnvironment, people: PeopleFile) {
         self.db = db
         self.role = role
         self.environment = environment
+        self.people = people
         names = LocalNames(db)
     }
 

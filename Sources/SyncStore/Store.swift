@@ -13,6 +13,7 @@ package final class Store: Sendable {
     package let environment: StoreEnvironment
     let database: any DatabaseWriter
     let session = WriterSession()
+    let people: PeopleFile
     private let committed = Atomic(0)
     private let listeners = Mutex((mark: ChangeMark?.none, told: [@Sendable (News) -> Void]()))
     private let onAlarm = Mutex<(@Sendable (Alarm) -> Void)?>(nil)
@@ -34,6 +35,7 @@ package final class Store: Sendable {
         self.environment = environment
         let file = try DatabaseFile(path, keys: keys, creating: creating)
         self.file = file
+        people = PeopleFile(beside: file)
         var isRaised = false
         database = try StoreFailure.translating {
             let configuration = Self.configuration(
@@ -55,6 +57,7 @@ package final class Store: Sendable {
                 try access.adoptHoldings()
             }
         }
+        try resumeErasing()
     }
 
     /// Pages that a connection keeps in memory: what a store holds at most beside its records in hand. Whoever reads beside
@@ -109,7 +112,9 @@ package final class Store: Sendable {
 
     package func read<T>(_ body: (ReadAccess) throws -> T) throws -> T {
         try StoreFailure.translating {
-            try database.read { db in try body(ReadAccess(db, role: role, environment: environment)) }
+            try database.read { db in
+                try body(ReadAccess(db, role: role, environment: environment, people: people))
+            }
         }
     }
 
@@ -163,6 +168,7 @@ package final class Store: Sendable {
         }
         session.hearers = .some([])
         archive(db)
+        eraseNoted()
         tellAlarms()
         if session.isDueMoved {
             session.isDueMoved = false
@@ -187,7 +193,7 @@ package final class Store: Sendable {
     private func tell(_ db: Database) {
         let told = listeners.withLock { $0.told }
         guard !told.isEmpty else { return }
-        let access = ReadAccess(db, role: role, environment: environment)
+        let access = ReadAccess(db, role: role, environment: environment, people: people)
         guard let mark = try? access.changeMark() else { return }
         let isNew = listeners.withLock { listeners in
             defer { listeners.mark = mark }
@@ -216,7 +222,7 @@ package final class Store: Sendable {
     }
 
     private func perform<T>(_ body: (WriteAccess) throws -> T, _ db: Database) throws -> T {
-        let access = WriteAccess(db, role: role, environment: environment, session: session)
+        let access = WriteAccess(db, role: role, environment: environment, people: people, session: session)
         let result = try body(access)
         try access.settleHoldings()
         try access.settleClock()
@@ -224,6 +230,8 @@ package final class Store: Sendable {
         try access.settleScopes()
         try access.settleSearch()
         try access.settleForgetting()
+        try access.settlePeople()
+        try access.settleErasures()
         return result
     }
 
@@ -245,6 +253,7 @@ package final class Store: Sendable {
                 try takeLog(db)
             }
             try database.close()
+            try people.close()
         }
     }
 

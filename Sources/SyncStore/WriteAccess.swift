@@ -22,6 +22,10 @@ package final class WriteAccess: ReadAccess {
     /// What goes into the search index, or out of it, and how much that is.
     var searchTexts: [SearchEntry] = []
     var searchTextBytes = 0
+    /// The same of records with personal fields, whose words are kept beside the keys.
+    var personTexts: [SearchEntry] = []
+    /// Keys of persons who had none.
+    var newKeys: [PersonKey] = []
     /// Whether records left this device: no byte of them may stay readable.
     var isForgetting = false
     /// Updates of rows that this transaction made already.
@@ -35,9 +39,11 @@ package final class WriteAccess: ReadAccess {
     var provenance: Provenance?
     private(set) lazy var here = Provenance(.here)
 
-    init(_ db: Database, role: StoreRole, environment: StoreEnvironment, session: WriterSession) {
+    init(
+        _ db: Database, role: StoreRole, environment: StoreEnvironment, people: PeopleFile, session: WriterSession
+    ) {
         self.session = session
-        super.init(db, role: role, environment: environment)
+        super.init(db, role: role, environment: environment, people: people)
     }
 
     package func setMeta(_ key: String, _ value: [UInt8]?) throws {
@@ -87,14 +93,27 @@ package final class WriterSession: @unchecked Sendable {
     var isDueMoved = false
     /// Whom the transaction under way has something for.
     var hearers = Hearers.some([])
+    /// Whom the transaction under way erases, and the words of their records that stay.
+    var erased: Set<RecordID> = []
+    var erasedTexts: [SearchEntry] = []
     /// Nil: nothing is kept for a backup.
     var archive: PageArchive?
     init() {}
 
     /// What a transaction that fails must not leave behind.
-    var mark: (replica: ReplicaID?, alarms: Int) { (nodeReplica, alarms.count) }
+    var mark: Mark {
+        Mark(replica: nodeReplica, alarms: alarms.count, erased: erased, erasedTexts: erasedTexts)
+    }
 
-    func goBack(to mark: (replica: ReplicaID?, alarms: Int)) {
+    struct Mark {
+        let replica: ReplicaID?
+        let alarms: Int
+        let erased: Set<RecordID>
+        let erasedTexts: [SearchEntry]
+    }
+
+    func goBack(to mark: Mark) {
+        (erased, erasedTexts) = (mark.erased, mark.erasedTexts)
         nodeReplica = mark.replica
         trustedReplicas = nil
         alarms.removeLast(max(0, alarms.count - mark.alarms))

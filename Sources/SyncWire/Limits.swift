@@ -7,6 +7,8 @@ package enum Limits {
     /// Of all changes together. What is decoded of a field takes a hundred times the bytes that it may have.
     package static let changeSetFieldsMax = 50_000
     package static let valueBytesMax = 65_536
+    /// A value with its key and length, sealed.
+    package static let sealedValueBytesMax = valueBytesMax + 64
     package static let recordStateBytesMax = 4_000_000
 
     // Numbers. Their least safe reader is a program whose numbers are 64-bit floating point.
@@ -40,6 +42,7 @@ package enum Limits {
     package static let headsPerPullMax = 1000
     package static let scopesPerPullMax = 100_000
     package static let statesPerPageMax = 200_000
+    package static let personKeysMax = 100_000
     package static let digestsMax = 100_000
     package static let rangesPerReconcileMax = 65_536
     package static let listedHashesMax = 131_072

@@ -22,7 +22,9 @@ struct Fieldsyncd: ParsableCommand {
             CommandGroup(
                 name: "What waits for somebody",
                 subcommands: [Decide<NodeFolder>.self, Proposals.self, Accept.self, Dismiss.self]),
-            CommandGroup(name: "People", subcommands: [User.self, Device.self, Branch.self, Scopes.self, Grants.self]),
+            CommandGroup(
+                name: "People",
+                subcommands: [User.self, Persons.self, Device.self, Branch.self, Scopes.self, Grants.self]),
             CommandGroup(
                 name: "Records",
                 subcommands: [

@@ -24,6 +24,7 @@ struct CatalogueFile: Decodable, Equatable {
         var derived: Bool?
         var required: Bool?
         var words: [String]?
+        var personal: String?
     }
 
     let version: Int
@@ -52,6 +53,7 @@ extension CatalogueFile.Field {
         derived = field.derived ? true : nil
         required = field.required ? true : nil
         words = field.choices?.map(\.word)
+        personal = field.personal.map { $0 == .ofSubject ? "of_subject" : "\($0)" }
     }
 }
 

@@ -50,9 +50,10 @@ final class WireCaller {
     }
 
     /// The first set of this caller's replica: a note, about itself.
-    func run(text: String = "by hand") throws -> WireRun {
+    /// - Parameter value: in the place of its text.
+    func run(text: String = "by hand", value: Value? = nil) throws -> WireRun {
         let author = try #require(enrolment.identity.user)
-        let values = ["subject": Value.reference(author), "text": .text("\(text) \(replica)")]
+        let values = ["subject": Value.reference(author), "text": value ?? .text("\(text) \(replica)")]
         let fields =
             try values.map { name, value in
                 FieldWrite(tag: try #require(Catalogue.note.field(named: name)).tag, value: value)

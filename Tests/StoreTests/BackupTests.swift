@@ -176,7 +176,7 @@ struct BackupTests {
         #expect(manifest.bases.count == 1 && manifest.bases[0].second > start)
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         let named = manifest.bases.map(\.file) + manifest.segments.map(\.file)
-        #expect(Set(files) == Set(named + ["manifest.json", "lock"]))
+        #expect(Set(files) == Set(named + ["manifest.json", "lock", "people.db"]))
         #expect(try restored(second - 86_400).isEmpty == false)
     }
 

@@ -34,7 +34,7 @@ struct HolderCostTests {
     /// Steps of a page after the present checkpoint.
     private func steps(after checkpoint: Checkpoint) throws -> Int {
         try world.hq.database.read { db in
-            let access = ReadAccess(db, role: .hq, environment: world.hq.environment)
+            let access = ReadAccess(db, role: .hq, environment: world.hq.environment, people: world.hq.people)
             // What a transaction asks first is not counted.
             _ = try access.heldScopes(of: world.holder)
             let counter = Counter()

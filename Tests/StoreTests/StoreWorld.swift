@@ -66,6 +66,8 @@ final class StoreWorld {
             let run = try run(of: store, replica: chain.replica)
             let settled = try store.read { try $0.receiptSeqs(of: chain.replica).hq }
             if store.role == .device && run.items.count <= settled { return nil }
+            let entries = try store.read { try $0.entries(of: chain.replica, from: 1, limit: 10_000, bytesMax: .max) }
+            try node.take(store.read { try $0.carriedKeys(ofSets: entries) }.map { try $0.carried() })
             let outcome = try node.write { try $0.receive(run) }
             if case .accepted(let summary) = outcome, !answerLost {
                 let receipt = try receipt(summary, of: chain.replica, by: node)
@@ -125,6 +127,7 @@ final class StoreWorld {
             }
             guard let page else { throw StoreFailure.integrity("who holds everything has nothing to compare") }
             count += page.states.count
+            try store.take(node.read { try $0.carriedKeys(ofStates: page.states) }.map { try $0.carried() })
             if let checkpoint = page.checkpoint {
                 try store.write { try $0.complete(page.states, losses: page.losses, checkpoint: checkpoint) }
                 return count

@@ -87,6 +87,7 @@ enum WireContent {
         case .money(let minor, let currency): ["money": [minor, currency] as [Any]]
         case .reference(let id): ["reference": hex(id)]
         case .known(let dots): ["known": of(dots)]
+        case .sealed(let key, let content): ["sealed": [Hex.digits(key), Hex.digits(content)]]
         case .opaque(let kind, let bytes): ["opaque": [kind, Hex.digits(bytes)] as [Any]]
         }
     }

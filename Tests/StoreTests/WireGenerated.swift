@@ -103,6 +103,7 @@ enum WireGenerated {
         case .money(let money): .money(money)
         case .reference(let reference): .reference(reference)
         case .known(let known): .known(known)
+        case .sealed(let sealed): .sealed(sealed)
         }
     }
 
@@ -136,6 +137,11 @@ enum WireGenerated {
                             $0.replica = run.replica.raw; $0.first = run.first; $0.last = run.last
                         }
                     }
+                })
+        case .sealed(let key, let content):
+            .sealed(
+                .with {
+                    $0.key = key; $0.content = Data(content)
                 })
         case .opaque: preconditionFailure("the generated types know no kind of value that this version does not know")
         }

@@ -51,7 +51,7 @@ struct WireSamples {
 
     /// - Parameter opaque: whether the value may be of a kind that this version does not know.
     mutating func value(opaque: Bool = true) -> Value {
-        switch random.below(opaque ? 10 : 9) {
+        switch random.below(opaque ? 11 : 10) {
         case 0: .text(text())
         case 1: .integer(integer())
         case 2: .decimal(unscaled: integer(), scale: UInt8(random.below(19)))
@@ -64,9 +64,11 @@ struct WireSamples {
         case 6: .money(minor: integer(), currency: random.pick(["CNY", "AUD"]))
         case 7: .reference(id())
         case 8: .known(dots())
+        case 9:
+            .sealed(key: UInt64(random.below(1 << 30)), content: [UInt8](repeating: 7, count: 29 + random.below(200)))
         default:
             random.pick([
-                .opaque(kind: 11, bytes: [0x58, 0x05]), .opaque(kind: 12, bytes: [0x62, 0x02, 0xFF, 0x00]),
+                .opaque(kind: 12, bytes: [0x60, 0x05]), .opaque(kind: 12, bytes: [0x62, 0x02, 0xFF, 0x00]),
                 .opaque(kind: 13, bytes: [0x69, 1, 2, 3, 4, 5, 6, 7, 8]), .opaque(kind: 14, bytes: [0x75, 1, 2, 3, 4]),
             ])
         }

@@ -6,6 +6,7 @@ import time
 from catalogue import DELETED, ENTITIES
 from device import Device, edited_after_delete
 from merge import entries, join, shown
+from people import opens_all
 from records import read_state, state_hash, write_state
 
 ASSET = ENTITIES["asset"].tags
@@ -30,6 +31,9 @@ def first_pull(story):
     story.check("R-71", "only the last is complete", complete.count(True) == 1 and complete[-1])
     one_form = all(write_state(read_state(data)) == data for data in states)
     story.check("R-20 R-40", "every state has its one form", one_form)
+    carried = [key for page in pages for key in page["person_keys"]]
+    opened, count = opens_all([(state.id, state) for state in map(read_state, states)], carried)
+    story.check("R-161 R-162", "what is personal opens with the keys that came beside it", opened and count > 0, str(count))
     lost = [page["dropped"] + page["evicted"] for page in pages]
     story.check("R-73", "who held nothing loses nothing", not any(lost) and device.base)
     alone = Device(device.identity)

@@ -8,7 +8,7 @@ from schema import MESSAGES, SCALARS
 
 VALUED = ("FieldWrite", "FieldValue")
 # of every field that a value may stand in, those that a later version may use.
-LATER_KINDS = range(11, 15)
+LATER_KINDS = range(12, 15)
 
 
 # ------------------------------------------------------------------------------------------------------- primitives

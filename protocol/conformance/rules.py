@@ -26,6 +26,7 @@ TESTED_ELSEWHERE = {
     "R-146": ("Tests/EndToEndTests/DeviceWipeTests.swift", "without a byte of the first one's, whose work is in and his"),
     "R-147": ("Tests/EndToEndTests/DeviceLeaseTests.swift", "It warns, then shows nothing and still takes work"),
     "R-150": ("Tests/EndToEndTests/RootRotationTests.swift", "follow three rotations that they were away for"),
+    "R-163": ("Tests/StoreTests/PeopleTests.swift", "Erased, nobody reads it any more"),
     "R-101": ("Tests/EndToEndTests/BackoffTests.swift", "the waits double"),
 }
 

@@ -60,6 +60,9 @@ def read_value(chosen):
             return kind, (content["minor"], letters)
         case "reference":
             require(len(content) == 16, "a reference of another length")
+        case "sealed":
+            require(len(content["content"]) > 28, "a sealed value that is too short")
+            return kind, (content["key"], content["content"])
         case "known":
             runs = [(run["replica"], run["first"], run["last"]) for run in content["runs"]]
             return kind, tuple(known_dots(runs).runs)
@@ -77,6 +80,8 @@ def value_message(value):
             return kind, {"milliseconds": content[0], "offset_minutes": content[1]}
         case "money":
             return kind, {"minor": content[0], "currency": content[1]}
+        case "sealed":
+            return kind, {"key": content[0], "content": content[1]}
         case "known":
             return kind, {"runs": [{"replica": r, "first": first, "last": last} for r, first, last in content]}
     return value

@@ -3,10 +3,11 @@
 import json
 
 import merge_vectors
+import people_vectors
 import wire_vectors
 from schema import PROTOCOL
 
-AREAS = {"merge": merge_vectors, "wire": wire_vectors}
+AREAS = {"merge": merge_vectors, "people": people_vectors, "wire": wire_vectors}
 
 
 def check_vectors(report):

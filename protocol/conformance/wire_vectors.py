@@ -81,6 +81,8 @@ def _value(value):
             return {kind: _runs(content)}
         case "reference":
             return {kind: content.hex()}
+        case "sealed":
+            return {kind: [_id(content[0]), content[1].hex()]}
         case "opaque":
             return {kind: [content[0], content[1].hex()]}
     return {kind: list(content) if isinstance(content, tuple) else content}

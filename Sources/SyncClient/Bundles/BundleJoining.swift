@@ -55,6 +55,7 @@ package struct BundleJoining {
                 try take(answer.results)
             case .page(let page):
                 isForOthers = false
+                try store.take(page.personKeys.map { try $0.carried() })
                 try take(page.receipts)
                 if page.complete, page.hasCheckpoint { checkpoint = Checkpoint(page.checkpoint) }
             default: continue

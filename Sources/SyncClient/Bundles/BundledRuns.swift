@@ -53,6 +53,7 @@ package struct BundledRuns {
             if gathered.outgoing.isEmpty && gathered.unsigned.isEmpty { return }
             var push = WirePushRequest()
             push.runs = gathered.outgoing.map(\.run.wire)
+            push.personKeys = gathered.personKeys
             if !push.runs.isEmpty { try writer.add(.push(push)) }
             for (index, run) in gathered.outgoing {
                 sets += run.content.entries.count

@@ -11,6 +11,8 @@ struct GatheredRuns {
     private(set) var outgoing: [Outgoing] = []
     /// The indexes of chains that cannot be sent.
     private(set) var unsigned: [Int] = []
+    /// Of what is sealed in them.
+    private(set) var personKeys: [WirePersonKey] = []
 
     init(of chains: [OutgoingChain], bytes: Int, by identity: ClientIdentity, _ access: ReadAccess) throws {
         var budget = RunBudget(sets: Limits.runSetsMax, bytes: bytes)
@@ -25,5 +27,6 @@ struct GatheredRuns {
                 unsigned.append(index)
             }
         }
+        personKeys = try access.carriedKeys(ofSets: outgoing.lazy.flatMap(\.run.content.entries))
     }
 }

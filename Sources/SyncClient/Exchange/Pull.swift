@@ -62,6 +62,7 @@ struct Pull {
         let states = page.states.map { [UInt8]($0) }
         let taken = try receipts.isEmpty ? ReceiptsTaken() : store.write { try $0.takeAll(receipts) }
         if let fork = taken.fork { throw fork }
+        try store.take(page.personKeys.map { try $0.carried() })
         let losses = try Losses(page)
         if page.complete {
             try complete(states, losses, page, from: start)

@@ -31,10 +31,12 @@ struct Push {
 
     /// - Throws: `ForkFound` when this device proves to be a copy.
     mutating func run() throws {
-        while case let outgoing = try nextRuns(), !outgoing.isEmpty {
+        while case let gathered = try nextRuns(), !gathered.outgoing.isEmpty {
+            let outgoing = gathered.outgoing
             var request = WirePushRequest()
             request.runs = outgoing.map(\.run.wire)
             request.pending = setsLeft(besides: outgoing)
+            request.personKeys = gathered.personKeys
             let message = request.encoded
             let answer: WirePushResponse = try upstream.call("/v1/push", message, pacing: \.paceUp) { _ in
                 message.count
@@ -43,7 +45,7 @@ struct Push {
         }
     }
 
-    private mutating func nextRuns() throws -> [GatheredRuns.Outgoing] {
+    private mutating func nextRuns() throws -> GatheredRuns {
         let gathered = try store.read {
             try GatheredRuns(
                 of: chains, bytes: min(Self.requestBytesMax, upstream.paceUp.bytes), by: upstream.identity, $0)
@@ -51,7 +53,7 @@ struct Push {
         for index in gathered.unsigned {
             refuse(index, code: ErrorCode.integrity.rawValue, message: GatheredRuns.unsignedMessage)
         }
-        return gathered.outgoing
+        return gathered
     }
 
     private func setsLeft(besides outgoing: [GatheredRuns.Outgoing]) -> UInt64 {

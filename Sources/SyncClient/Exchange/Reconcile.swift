@@ -155,6 +155,7 @@ struct Reconcile {
         isRecovering = isRecovering || answer.recovering
         let evicted = try Losses.records(answer.evicted).filter(held.contains)
         if answer.states.isEmpty && evicted.isEmpty { return [] }
+        try store.take(answer.personKeys.map { try $0.carried() })
         let states = answer.states.map { [UInt8]($0) }
         surplus += try store.read { access in try states.compactMap { try access.knowsMore(than: $0) } }
         try keep(states, Losses(evicted: evicted))
@@ -188,6 +189,7 @@ struct Reconcile {
             var request = WireReconcileRequest()
             request.listed = ranges.map { WireListedRange($0, []) }
             let answer: WireReconcileResponse = try upstream.call("/v1/reconcile", request.encoded)
+            try store.take(answer.personKeys.map { try $0.carried() })
             states += answer.states.map { [UInt8]($0) }
             guard answer.hasResume, 1..<ranges.count ~= Int(answer.resume.range) else { break }
             ranges.removeFirst(Int(answer.resume.range))

@@ -55,7 +55,7 @@ package struct BundleTaking {
         let verification = RunVerification(root: node.identity.root, session: session, isBundled: true)
         var parts = try bundle.parts()
         while let part = try parts.next() {
-            if case .push(let push) = part { try take(push.runs, verification) }
+            if case .push(let push) = part { try take(push, verification) }
         }
         try node.store.write { try note(session.peer, $0) }
     }
@@ -70,8 +70,10 @@ package struct BundleTaking {
         }
     }
 
-    private mutating func take(_ runs: [WireRun], _ verification: RunVerification) throws {
+    private mutating func take(_ push: WirePushRequest, _ verification: RunVerification) throws {
+        let runs = push.runs
         let verified = runs.map { verification.verify($0) }
+        try node.store.take(push.personKeys, of: verified)
         var counts = Counters.SetCounts()
         let (taken, standing, epoch) = try node.store.write { access in
             let taken = try verified.map { try taking.take($0, access, &counts) }

@@ -38,6 +38,7 @@ struct Pull: Sendable {
             bytesMax: bytesMax)
         guard let page else { return .foreign }
         var answer = response(page, epoch: epoch)
+        answer.personKeys = try access.carriedKeys(ofStates: page.states)
         //
         answer.bootstrapping = try identity.role == .branch && access.pulledCheckpoint() == nil
         guard page.checkpoint != nil else { return .page(answer, isNews: true) }

@@ -43,7 +43,9 @@ struct PushHandler {
             defer { NodeMemory.giveBack(after: messageBytes) }
             let verification = RunVerification(root: services.identity.root, session: session)
             let kept = try services.node.store.read { access in try pushed.runs.map { try $0.keptAuthor(access) } }
-            return zip(pushed.runs, kept).map { verification.verify($0, kept: $1) }
+            let verified = zip(pushed.runs, kept).map { verification.verify($0, kept: $1) }
+            try services.node.store.take(pushed.personKeys, of: verified)
+            return verified
         }
         return VerifiedPush(
             runs: runs, replicas: pushed.runs.map { ReplicaID($0.replica) }, pending: pushed.pending)

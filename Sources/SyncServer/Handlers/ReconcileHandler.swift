@@ -65,6 +65,7 @@ struct ReconcileHandler {
         let found = try access.compare(theirs, for: holder, bytesMax: bytesMax)
         var answer = WireReconcileResponse()
         answer.states = found.states.map { Data($0) }
+        answer.personKeys = try access.carriedKeys(ofStates: found.states)
         answer.unknown = found.unknown
         answer.evicted = found.evicted.map { Data($0.bytes) }
         answer.recovering = try access.isRecovering()

@@ -76,6 +76,20 @@ struct RunTaking: Sendable {
     }
 }
 
+extension Store {
+    /// keeps the keys that came beside runs, before anything is taken that is sealed under them.
+    /// - Throws: `Problem`: nothing of the runs is to be taken.
+    func take(_ keys: [WirePersonKey], of runs: [VerifiedRun]) throws {
+        var named: Set<UInt64> = []
+        for case .good(let run, _) in runs { named.formUnion(run.sealingKeys) }
+        let came = try keys.map { try $0.carried() }
+        if let missing = try missingKey(among: named.subtracting(came.map(\.id))) {
+            throw Problem(.personKeyMissing, detail: "the key \(Hex.digits(missing)) of a sealed value did not come")
+        }
+        try take(came.filter { named.contains($0.id) })
+    }
+}
+
 extension Counters.SetCounts {
     /// What became of a run.
     /// - Parameter before: the chain's last seq here before it came.

@@ -46,10 +46,11 @@ struct RunVerification: Sendable {
     private func incoming(_ signed: SignedRun, _ run: WireRun) throws(WireError) -> IncomingRun {
         let verdicts = try verdicts(on: signed, run)
         var items: [IncomingRun.Item] = []
+        var keys: Set<UInt64> = []
         for (index, bytes) in signed.sets.enumerated() {
             let seq = signed.before.seq + UInt64(index) + 1
-            // Only to see that it can be read.
-            _ = try ChangeSetCodec.decode(bytes, replica: signed.replica)
+            // Only to see that it can be read, and with which keys.
+            keys.formUnion(try ChangeSetCodec.decode(bytes, replica: signed.replica).sealingKeys)
             items.append(
                 IncomingRun.Item(bytes: bytes, hash: signed.hashes[index], verdict: verdicts?.verdict(on: seq)))
         }
@@ -58,7 +59,7 @@ struct RunVerification: Sendable {
             certificates: KeptChain.bytes(run.chain), person: signed.author.user,
             device: signed.author.isNode ? nil : signed.author.subject, base: try base(of: run),
             isRelayed: session.branch != nil,
-            carrier: isBundled ? .bundle(session.id) : .session(session.id), judge: verdicts?.judge)
+            carrier: isBundled ? .bundle(session.id) : .session(session.id), judge: verdicts?.judge, sealingKeys: keys)
     }
 
     /// Where HQ vouches that the chain stands, when the sets before the run are gone where it comes from; of any epoch.

@@ -51,7 +51,7 @@ package struct NodeSetup: Sendable {
                 return try body(access)
             }
         } catch {
-            for suffix in ["", "-wal", "-shm"] {
+            for suffix in ["", "-wal", "-shm", "-people", "-people-wal", "-people-shm"] {
                 try? FileManager.default.removeItem(atPath: directory.database + suffix)
             }
             throw error

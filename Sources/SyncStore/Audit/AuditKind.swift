@@ -39,6 +39,8 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
     case rootBackedUp = 40
     case rootRecovered = 41
     case rootRotated = 42
+    /// What is personal was given out beyond what lists show.
+    case disclosed = 26
 
     /// How a set came into the log with this verdict.
     init(entering verdict: Verdict, own: Bool) {
@@ -102,6 +104,7 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
         case .rootBackedUp: "root_backed_up"
         case .rootRecovered: "root_recovered"
         case .rootRotated: "root_rotated"
+        case .disclosed: "disclosed"
         }
     }
 
@@ -135,6 +138,7 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
         case .rootBackedUp: Words("root key backed up", "备份根密钥")
         case .rootRecovered: Words("headquarters made again from its root key", "由根密钥重建总部")
         case .rootRotated: Words("root key replaced", "更换根密钥")
+        case .disclosed: Words("personal content given out", "提供个人信息")
         }
     }
 }

@@ -55,6 +55,8 @@ package struct Backup {
         let isContinued = try fetch(&manifest)
         let isNewBase = try !isContinued || isBaseDue(manifest)
         if isNewBase { try makeBase(&manifest) }
+        // Behind the records that are sealed under them.
+        try keepPeople()
         manifest.keys = try keep(keys)
         manifest.until = now
         let unneeded = manifest.prune(before: now - keepSeconds)
@@ -148,6 +150,14 @@ package struct Backup {
                 position: position, series: series, segment: start.next))
         try folder.write(manifest)
         try store.dropFromArchive(end.segments)
+    }
+
+    /// There is one copy only, so that no backup of an earlier day brings back who was erased.
+    private func keepPeople() throws {
+        if store.people.isAbsent { return }
+        let part = folder.peopleFile + BackupFolder.partSuffix
+        try store.people.copy(to: part)
+        try DurableFile.finish(FileHandle(forUpdating: URL(filePath: part)), part, as: folder.peopleFile)
     }
 
     private func keep(_ keys: [UInt8]?) throws -> String? {

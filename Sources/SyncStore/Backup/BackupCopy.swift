@@ -29,7 +29,10 @@ struct BackupCopy {
         defer { removeLog() }
         return try StoreFailure.translating {
             let queue = try DatabaseQueue(path: file.location, configuration: configuration)
-            let position = try queue.read { try check(ReadAccess($0, role: role, environment: environment)) }
+            let position = try queue.read {
+                try check(
+                    ReadAccess($0, role: role, environment: environment, people: PeopleFile(beside: file)))
+            }
             try queue.close()
             return position
         }

@@ -13,6 +13,8 @@ package struct BackupFolder: Sendable {
     func file(_ name: String) -> String { path + "/" + name }
     private var manifestFile: String { file("manifest.json") }
     package var keysFile: String { file("keys") }
+    /// The keys of persons, as the last backup found them: those who were erased since an earlier one are not in it.
+    var peopleFile: String { file("people.db") }
 
     /// Nil where there is no backup yet.
     /// - Throws: `StoreFailure.integrity`.

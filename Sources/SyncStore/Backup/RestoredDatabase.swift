@@ -35,6 +35,7 @@ package struct RestoredDatabase {
         try replay(manifest.segments(after: base), until: second, into: file)
         guard let role = StoreRole(rawValue: manifest.role) else { throw BackupFolder.damage(folder.path) }
         let position = try BackupCopy(path: path, role: role, environment: environment, key: file.key).check()
+        try copyPeople(beside: path)
         try note(second, in: file, role)
         return Outcome(second: second, position: position, node: manifest.node, name: manifest.name)
     }
@@ -43,8 +44,19 @@ package struct RestoredDatabase {
     private func note(_ second: Int64, in file: DatabaseFile, _ role: StoreRole) throws {
         let store = try Store(
             path: file.path, role: role, environment: environment, creating: false, keys: file.key.map { DataKeys($0) })
-        try store.write { try $0.noteRestored(second: second) }
+        try store.write { access in
+            try access.noteRestored(second: second)
+            try access.rebuildPersonalWords()
+        }
         try store.close()
+    }
+
+    private func copyPeople(beside path: String) throws {
+        guard DurableFile.exists(folder.peopleFile) else { return }
+        let people = PeopleFile.path(beside: path)
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: people + suffix) }
+        try FileManager.default.copyItem(atPath: folder.peopleFile, toPath: people)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: people)
     }
 
     /// Brings the attachments back to where a node has them.

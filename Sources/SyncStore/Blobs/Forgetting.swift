@@ -13,6 +13,7 @@ extension Blobs {
             try store.write { try $0.forgetBlob(hash) }
             try folder.remove(hash)
         }
+        try store.people.forget()
         guard try store.truncateLog() else { return }
         try store.write { try $0.endForgetting() }
     }

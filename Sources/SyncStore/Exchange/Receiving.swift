@@ -39,14 +39,17 @@ package struct IncomingRun: Sendable {
     /// Brought by a node, not by the author: its sets were accepted there already.
     package let isRelayed: Bool
     package let carrier: Carrier
+    /// The keys that its personal values are sealed under.
+    package let sealingKeys: Set<UInt64>
     /// The record of the node that gave the verdicts; nil: nobody, or the sets are a node's own.
     package let judge: RecordID?
 
     package init(
         replica: ReplicaID, before: ChainPosition, items: [Item], key: [UInt8], certificates: [UInt8],
         person: RecordID?, device: RecordID? = nil, base: ChainPosition?, isRelayed: Bool, carrier: Carrier = .none,
-        judge: RecordID? = nil
+        judge: RecordID? = nil, sealingKeys: Set<UInt64> = []
     ) {
+        self.sealingKeys = sealingKeys
         self.carrier = carrier
         self.judge = judge
         self.person = person

@@ -47,7 +47,7 @@ extension WriteAccess {
         var drafts = OwnDrafts(replica: replica)
         for change in changes { try draft(change, into: &drafts) }
         let timestamp = clock.stamp(wall: wall - (try clockOffset()), overwritten: drafts.overwritten)
-        let set = ChangeSet(timestamp: timestamp, author: author, changes: drafts.changes)
+        let set = ChangeSet(timestamp: timestamp, author: author, changes: try sealed(drafts.changes))
         let position = try appendOwn(set, replica: replica, wall: wall)
         try applyOwn(set)
         if role.isNode { keep(clock) }
@@ -74,7 +74,8 @@ extension WriteAccess {
         if drafts.records[change.record] == nil {
             let record = try load(change.record, type: change.type)
             drafts.records[change.record] = try OwnDrafts.Record(
-                shown: record?.shown ?? RecordState(), base: record?.base, own: ownChanges(of: change.record))
+                shown: opened(record?.shown ?? RecordState(), of: change.record), base: record?.base,
+                own: ownChanges(of: change.record))
         }
         drafts.add(edits, of: change, creates: creates, amends: amending ? change.amends : [:])
     }

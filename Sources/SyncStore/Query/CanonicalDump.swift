@@ -1,6 +1,7 @@
 import FieldModel
 import GRDB
 package import SyncCore
+import SyncWire
 
 extension ReadAccess {
     /// Hands out the canonical dump line by line, sorted by type name, then id: what replicas that hold the same change
@@ -45,10 +46,18 @@ extension ReadAccess {
 
     private static func canonicalValues(_ state: FieldState, kind: FieldKind) -> [JSONValue] {
         switch kind {
-        case .register, .review, .ranked, .set: JSONValue.sortedDistinct(state.siblings.map(\.value.json))
-        case .log: state.inOrder.map(\.value.json)
+        case .register, .review, .ranked, .set: JSONValue.sortedDistinct(state.siblings.map(\.value.canonical))
+        case .log: state.inOrder.map(\.value.canonical)
         case .counter: [.integer(state.sum)]
         }
+    }
+}
+
+extension Value {
+    /// What is personal is told apart, by a hash of what is sealed, and not told.
+    fileprivate var canonical: JSONValue {
+        guard case .sealed(_, let content) = self else { return json }
+        return .object([("sealed", .string(Hex.digits(Array(Hash.sha256(content).prefix(8)))))])
     }
 }
 

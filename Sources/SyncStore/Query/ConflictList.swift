@@ -10,8 +10,9 @@ extension WriteAccess {
     /// and a deletion that did not know of an edit.
     /// - Parameter before: what the list follows from now; nil: it is read.
     func noteConflicts(_ record: StoredRecord, before: RecordState?, table: RecordTable) throws {
-        let open = table.openConflicts(record.shown)
-        let listed = try before.map(table.openConflicts) ?? listedConflicts(of: record.id)
+        let open = table.openConflicts(try opened(record.shown, of: record.id))
+        let listed =
+            try before.map { table.openConflicts(try opened($0, of: record.id)) } ?? listedConflicts(of: record.id)
         if open == listed { return }
         let (insert, delete) = (try prepare(Self.insertConflict), try prepare(Self.deleteConflict))
         for tag in listed.subtracting(open).sorted() {

@@ -40,7 +40,8 @@ extension ReadAccess {
     private func conflict(
         in id: RecordID, type: TypeTag, tag: FieldTag, since: Int64, _ authorship: Authorship
     ) throws -> ConflictView? {
-        guard let record = try load(id, type: type), let shown = try shownRecord(id, type: type) else { return nil }
+        guard var record = try load(id, type: type), let shown = try shownRecord(id, type: type) else { return nil }
+        record.shown = try opened(record.shown, of: id)
         let declaration = Catalogue.entity(type)?.field(tag: tag)
         return ConflictView(
             record: shown, tag: tag, field: declaration?.name ?? "field-\(tag)", declaration: declaration,

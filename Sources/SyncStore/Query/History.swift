@@ -48,10 +48,11 @@ extension ReadAccess {
         for (tag, sibling) in try replacedSiblings(of: id) { writes.add(sibling, tag: tag) }
         let authorship = try Authorship(self)
         let items = try writes.newestFirst.filter { field == nil ? $0.tag != .scope : $0.tag == field }.map { write in
-            HistoryItem(
+            try HistoryItem(
                 dot: write.dot, tag: write.tag, declaration: Catalogue.entity(record.type)?.field(tag: write.tag),
-                before: writes.values(overwrittenBy: write), after: write.value, author: write.author,
-                authorName: try authorship.name(of: write.author), at: write.timestamp.milliseconds,
+                before: writes.values(overwrittenBy: write).map { try open($0, of: id, write.tag) },
+                after: write.value.map { try open($0, of: id, write.tag) }, author: write.author,
+                authorName: authorship.name(of: write.author), at: write.timestamp.milliseconds,
                 mine: authorship.isOwn(write.dot),
                 current: record.shown[write.tag].siblings.contains { $0.dot == write.dot })
         }

@@ -35,7 +35,9 @@ extension ReadAccess {
         _ type: TypeTag, matching matches: [FieldMatch] = [], since: Int64? = nil, limit: Int
     ) throws -> Listing {
         guard let table = RecordTable.all[type] else { return Listing([], limit: limit) }
-        let conditions = matches.map { match -> SQL in
+        // What is personal stands in no column: it is read record by record.
+        let personal = matches.filter { table.entity.field(tag: $0.tag)?.personal != nil }
+        let conditions = matches.filter { !personal.contains($0) }.map { match -> SQL in
             guard let columns = (table.columns + table.derived).first(where: { $0.field.tag == match.tag }) else {
                 preconditionFailure("a list is matched by fields of its type")
             }
@@ -44,11 +46,19 @@ extension ReadAccess {
         let first = since.map { RecordID(high: UInt64(clamping: $0) << 16, low: 0) }
         let age = first.map { [SQL("id >= \($0.databaseValue)")] } ?? []
         let all = ([SQL("deleted = 0")] + age + conditions).joined(separator: " AND ")
-        let query = SQL("\(sql: table.viewSQL) WHERE \(all) ORDER BY id DESC LIMIT \(limit + 1)")
+        let most = personal.isEmpty ? limit + 1 : -1
+        let query = SQL("\(sql: table.viewSQL) WHERE \(all) ORDER BY id DESC LIMIT \(most)")
         let (sql, arguments) = try query.build(db)
         let statement = try db.cachedStatement(sql: sql)
         try statement.setArguments(arguments)
-        return Listing(try Prepared(statement).all { try shownRecord(in: $0, table: table) }, limit: limit)
+        let rows = Prepared(statement)
+        defer { rows.reset() }
+        var found: [ShownRecord] = []
+        while try found.count <= limit && rows.next() {
+            let record = try shownRecord(in: rows, table: table)
+            if personal.allSatisfy(record.shows) { found.append(record) }
+        }
+        return Listing(found, limit: limit)
     }
 
     /// The records whose text has all words of a query, newest first. Of a type with more hits than the limit, those
@@ -59,20 +69,39 @@ extension ReadAccess {
         return Listing(found.sorted { $0.id > $1.id }, limit: limit)
     }
 
-    private func hits(in table: RecordTable, _ expression: String, limit: Int) throws -> [ShownRecord] {
-        // The index is read from its end and left at the limit: ranking all hits of a common word costs far more.
+    private static func places(
+        _ table: RecordTable, _ expression: String, _ limit: Int, _ db: Database
+    ) throws -> [Int64] {
         let statement = try db.cachedStatement(
             sql: "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?")
-        let places = try Int64.fetchAll(
+        return try Int64.fetchAll(
             statement,
             arguments: [
                 expression, SearchText.rowid(type: table.entity.tag, rowid: 0),
                 SearchText.rowid(type: table.entity.tag, rowid: SearchText.rowMax), limit,
             ])
+    }
+
+    private func hits(in table: RecordTable, _ expression: String, limit: Int) throws -> [ShownRecord] {
+        // The index is read from its end and left at the limit: ranking all hits of a common word costs far more.
+        let places =
+            try table.entity.isPersonal
+            ? (people.isAbsent ? [] : people.read { try Self.places(table, expression, limit, $0) })
+            : Self.places(table, expression, limit, db)
         let select = try prepare(table.viewSQL + " WHERE rowid = ?")
         return try places.compactMap { place in
             select.bind(1, SearchText.place(place).rowid)
             return try select.first { try shownRecord(in: $0, table: table) }
+        }
+    }
+}
+
+extension ShownRecord {
+    fileprivate func shows(_ match: FieldMatch) -> Bool {
+        switch fields.first(where: { $0.tag == match.tag })?.shown {
+        case .one(let value)?: value == match.value
+        case .many(let values)?: values.contains(match.value)
+        case nil: false
         }
     }
 }

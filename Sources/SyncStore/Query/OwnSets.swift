@@ -95,8 +95,9 @@ extension ReadAccess {
         return try entries(statement).compactMap { entry in
             guard let set = try entry.changeSet() else { return nil }
             let reason = entry.refusal ?? RefusalReason(code: "constraint", messageEN: "", messageZH: "")
-            return RejectedView(
-                rowid: entry.rowid, replica: entry.replica, seq: entry.seq, at: entry.at, reason: reason, set: set)
+            return try RejectedView(
+                rowid: entry.rowid, replica: entry.replica, seq: entry.seq, at: entry.at, reason: reason,
+                set: opened(set))
         }
     }
 }

@@ -49,7 +49,8 @@ extension ReadAccess {
     }
 
     private func proposal(_ shown: ShownRecord, _ authorship: Authorship) throws -> ProposalView? {
-        guard let record = try load(shown.id, type: EntityTag.proposal) else { return nil }
+        guard var record = try load(shown.id, type: EntityTag.proposal) else { return nil }
+        record.shown = try opened(record.shown, of: shown.id)
         func texts(_ name: String) -> [String] {
             Catalogue.proposal.shown(name, of: record.shown).compactMap { value in
                 if case .text(let text) = value { text } else { nil }
@@ -58,6 +59,8 @@ extension ReadAccess {
         func siblings(_ name: String) -> [Sibling] {
             Catalogue.proposal.field(named: name).map { record.shown[$0.tag].inOrder } ?? []
         }
+        // What was proposed about somebody who was erased is proposed no more.
+        if siblings("value").contains(where: { $0.value == .unreadable }) { return nil }
         guard let made = siblings("subject").first, case .reference(let target) = made.value,
             let operation = texts("operation").first.flatMap(ProposedOperation.init)
         else { return nil }

@@ -11,6 +11,7 @@ extension WriteAccess {
     package func rebuildProjections() throws {
         try settleSearch()
         try db.execute(sql: "INSERT INTO search (search) VALUES ('delete-all')")
+        try clearPersonalWords()
         try db.execute(sql: "DELETE FROM named")
         try db.execute(sql: "DELETE FROM decision WHERE record NOT IN (SELECT \"order\" FROM work_event)")
         for table in RecordTable.ordered {
@@ -33,7 +34,7 @@ extension WriteAccess {
 
     private func rebuildRow(_ record: StoredRecord, _ table: RecordTable) throws {
         guard let rowid = record.rowid else { return }
-        try index(record.shown, before: nil, changed: nil, rowid: rowid, table: table)
+        try index(record.shown, of: record.id, before: nil, changed: nil, rowid: rowid, table: table)
         try noteConflicts(record, before: nil, table: table)
         try noteNamed(record, before: nil, table: table)
     }

@@ -28,8 +28,9 @@ extension ReadAccess {
             return nil
         }
         let authorship = try Authorship(self)
+        let readable = try opened(stored.shown, of: id)
         let concurrent = try shown.fields.compactMap { field -> RecordView.Concurrent? in
-            let state = stored.shown[field.tag]
+            let state = readable[field.tag]
             guard state.isConcurrent(kind: field.declaration?.kind ?? .register) else { return nil }
             return RecordView.Concurrent(field: field, siblings: try authorship.views(state))
         }

@@ -153,9 +153,13 @@ extension WriteAccess {
     ///   - before: what the index has of the row; nil: nothing.
     ///   - changed: the fields that are not what they were; nil: any.
     func index(
-        _ state: RecordState, before: RecordState?, changed: [FieldTag]?, rowid: Int64, table: RecordTable
+        _ state: RecordState, of id: RecordID, before: RecordState?, changed: [FieldTag]?, rowid: Int64,
+        table: RecordTable
     ) throws {
         if let changed, !table.hasSearchText(changed) { return }
+        if table.entity.isPersonal {
+            return try putPersonal(table.searchText(try opened(state, of: id)), rowid, table)
+        }
         let text = table.searchText(state)
         if let before {
             if table.searchText(before) == text { return }
@@ -166,6 +170,7 @@ extension WriteAccess {
 
     /// A contentless index forgets a row when it is told the text that it holds.
     func unindex(_ state: RecordState, rowid: Int64, table: RecordTable) throws {
+        if table.entity.isPersonal { return try putPersonal([], rowid, table) }
         try put(table.searchText(state), rowid, table, isRemoved: true)
     }
 

@@ -67,6 +67,10 @@ package struct ShownRecord: Sendable {
 
     static func name(of type: TypeTag) -> String { Catalogue.entity(type)?.name ?? "type-\(type)" }
 
+    private init(type: TypeTag, id: RecordID, fields: [FieldView]) {
+        (self.type, self.id, self.fields) = (type, id, fields)
+    }
+
     /// - Parameter derived: the values of derived fields.
     init(_ record: StoredRecord, derived: [FieldTag: Value] = [:]) {
         (type, id) = (record.type, record.id)
@@ -85,10 +89,36 @@ package struct ShownRecord: Sendable {
     }
 }
 
+extension ShownRecord {
+    /// The record as lists and exports show it: the phone numbers and addresses of persons masked.
+    package var masked: ShownRecord {
+        ShownRecord(
+            type: type, id: id,
+            fields: fields.map { field in
+                guard let kind = field.declaration?.personal else { return field }
+                return FieldView(tag: field.tag, declaration: field.declaration, shown: field.shown.masked(kind))
+            })
+    }
+}
+
+extension ShownValue {
+    func masked(_ kind: PersonalKind) -> ShownValue {
+        func masked(_ value: Value) -> Value {
+            if case .text(let text) = value { .text(kind.masked(text)) } else { value }
+        }
+        switch self {
+        case .one(let value): return .one(masked(value))
+        case .many(let values): return .many(values.map(masked))
+        }
+    }
+}
+
 extension ReadAccess {
     /// The record in a row of `RecordTable.viewSQL`.
     func shownRecord(in row: Prepared, table: RecordTable) throws -> ShownRecord {
-        ShownRecord(try record(in: row, table: table), derived: table.derivedValues(in: row))
+        var record = try record(in: row, table: table)
+        record.shown = try opened(record.shown, of: record.id)
+        return ShownRecord(record, derived: table.derivedValues(in: row))
     }
 
     /// What a record shows; nil when it is not here.

@@ -65,10 +65,11 @@ extension ReadAccess {
     }
 
     fileprivate func authorName(_ author: RecordID) throws -> String? {
-        let sql = """
-            SELECT coalesce(name, login) FROM user WHERE id = :id
-            UNION ALL SELECT coalesce(name, code) FROM branch WHERE id = :id
-            """
-        return try String.fetchOne(db.cachedStatement(sql: sql), arguments: ["id": author])
+        if let user = try load(author, type: EntityTag.user) {
+            let state = try opened(user.shown, of: author)
+            return Catalogue.user.shownText("name", of: state) ?? Catalogue.user.shownText("login", of: state)
+        }
+        let statement = try db.cachedStatement(sql: "SELECT coalesce(name, code) FROM branch WHERE id = ?")
+        return try String.fetchOne(statement, arguments: [author])
     }
 }

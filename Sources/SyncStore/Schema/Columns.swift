@@ -61,7 +61,7 @@ final class FieldColumns: Sendable {
         guard type.holds(value) else { return false }
         switch value {
         case .text(let text): return !text.hasZeroByte
-        case .known, .opaque: return false
+        case .known, .sealed, .opaque: return false
         default: return true
         }
     }
@@ -88,7 +88,9 @@ final class FieldColumns: Sendable {
     }
 
     private static func array(_ values: [Value]) -> String? {
-        values.isEmpty ? nil : JSONValue.array(values.map(\.json)).canonical()
+        // What is personal is read with its key, and stands in no column.
+        let plain = values.filter { if case .sealed = $0 { false } else { true } }
+        return plain.isEmpty ? nil : JSONValue.array(plain.map(\.json)).canonical()
     }
 
     /// Binds one value that fits, or none.
@@ -106,7 +108,7 @@ final class FieldColumns: Sendable {
             row.bind(index, minor)
             row.bind(index + 1, text: currency)
         case .reference(let id)?: row.bind(index, id)
-        case .known?, .opaque?, nil: for column in index..<index + width { row.bindNull(column) }
+        case .known?, .sealed?, .opaque?, nil: for column in index..<index + width { row.bindNull(column) }
         }
     }
 
@@ -122,7 +124,7 @@ final class FieldColumns: Sendable {
         case .date(let days): return [Int64(days).databaseValue]
         case .money(let minor, let currency): return [minor.databaseValue, currency.databaseValue]
         case .reference(let id): return [id.databaseValue]
-        case .known, .opaque: return nil
+        case .known, .sealed, .opaque: return nil
         }
     }
 

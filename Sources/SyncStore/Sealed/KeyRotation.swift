@@ -15,12 +15,14 @@ package struct KeyRotation {
     }
 
     package func run() throws {
-        try sealDatabase()
+        try seal(path)
+        let people = PeopleFile.path(beside: path)
+        if DurableFile.exists(people) { try seal(people) }
         let beside = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         try BlobFolder(beside + "blobs", keys: keys).seal(unique: environment.randomWord())
     }
 
-    private func sealDatabase() throws {
+    private func seal(_ path: String) throws {
         let part = path + ".rotating"
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: part + suffix) }
         let old = try DatabaseFile(path, keys: keys, creating: false)

@@ -32,6 +32,7 @@ extension WriteAccess {
         }
         affected.add(record, before: before, changed: changed)
         if role.isNode { affectedHoldings.add(record, before: before, changed: changed) }
+        noteErasure(record)
     }
 
     private func encode(_ record: StoredRecord) throws -> [UInt8] {
@@ -53,14 +54,14 @@ extension WriteAccess {
     ) throws {
         if let rowid = record.rowid {
             try update(record, rowid, table: table, head: head, changed: changed)
-            try index(record.shown, before: before, changed: changed, rowid: rowid, table: table)
+            try index(record.shown, of: record.id, before: before, changed: changed, rowid: rowid, table: table)
             try noteConflicts(record, before: before, table: table)
             try noteNamed(record, before: before, table: table)
         } else {
             try insert(record, table: table, head: head)
             let rowid = db.lastInsertedRowID
             count(.records(record.type), 1)
-            try index(record.shown, before: nil, changed: nil, rowid: rowid, table: table)
+            try index(record.shown, of: record.id, before: nil, changed: nil, rowid: rowid, table: table)
             try noteConflicts(record, before: RecordState(), table: table)
             try noteNamed(record, before: nil, table: table)
         }

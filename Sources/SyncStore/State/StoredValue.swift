@@ -32,6 +32,10 @@ enum StoredValue {
         case .known(let dots):
             out.byte(9)
             write(dots, to: &out)
+        case .sealed(let key, let content):
+            out.byte(11)
+            out.unsigned(key)
+            out.counted(content)
         case .opaque(let kind, let bytes):
             out.byte(10)
             out.unsigned(UInt64(kind))
@@ -67,6 +71,7 @@ enum StoredValue {
             return .reference(id)
         case 9: return .known(try readKnown(from: &input))
         case 10: return .opaque(kind: UInt32(truncatingIfNeeded: try input.unsigned()), bytes: try input.counted())
+        case 11: return .sealed(key: try input.unsigned(), content: try input.counted())
         default: throw ByteReader.damage
         }
     }

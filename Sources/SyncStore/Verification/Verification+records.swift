@@ -56,7 +56,8 @@ extension ReadAccess {
                 out.fault(.projections, "\(name(record)): a derived field is not what follows from its records")
             }
         }
-        if try listedConflicts(of: record.id) != table.openConflicts(record.shown) {
+        let readable = try opened(record.shown, of: record.id)
+        if try listedConflicts(of: record.id) != table.openConflicts(readable) {
             out.fault(.projections, "\(name(record)): the list of conflicts is not what follows from it")
         }
         if record.type == EntityTag.workOrder,
@@ -69,12 +70,20 @@ extension ReadAccess {
         } else {
             out.fault(.projections, "\(name(record)): it is not listed for whom it names")
         }
-        let place = SearchText.rowid(type: record.type, rowid: rowid)
-        let isIndexed = try Int.fetchOne(
-            db.cachedStatement(sql: "SELECT 1 FROM search_docsize WHERE id = ?"), arguments: [place])
-        if (isIndexed != nil) == table.searchText(record.shown).isEmpty {
+        let isIndexed = try isIndexed(SearchText.rowid(type: record.type, rowid: rowid), table)
+        if let isIndexed, isIndexed == table.searchText(readable).isEmpty {
             out.fault(.projections, "\(name(record)): the search index does not have it as it is")
         }
+    }
+
+    /// Nil in a copy, which has no words of what is personal beside it.
+    private func isIndexed(_ place: Int64, _ table: RecordTable) throws -> Bool? {
+        func isHere(_ db: Database) throws -> Bool {
+            let statement = try db.cachedStatement(sql: "SELECT 1 FROM search_docsize WHERE id = ?")
+            return try Int.fetchOne(statement, arguments: [place]) != nil
+        }
+        if !table.entity.isPersonal { return try isHere(db) }
+        return people.isAbsent ? nil : try people.read(isHere)
     }
 
     private func verifyScopes(

@@ -28,4 +28,11 @@ package enum RecordStateCodec {
         var reader = WireReader(bytes)
         return try read(&reader)
     }
+
+    /// Nil where the bytes do not begin as a state's do.
+    package static func type(of bytes: [UInt8]) -> TypeTag? {
+        var reader = WireReader(bytes)
+        guard (try? reader.requiredID(1)) != nil else { return nil }
+        return try? reader.number32(2)
+    }
 }

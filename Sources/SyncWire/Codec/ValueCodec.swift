@@ -3,7 +3,7 @@ import SyncCore
 /// Values as fields 2 to 14 of `FieldWrite` and `FieldValue`.
 enum ValueCodec {
     /// Kinds of value that a later version may add; kept and relayed as they came.
-    private static let reserved: ClosedRange<UInt8> = 11...14
+    private static let reserved: ClosedRange<UInt8> = 12...14
 
     static func write(_ value: Value, to writer: inout WireWriter) {
         switch value {
@@ -28,6 +28,11 @@ enum ValueCodec {
             }
         case .reference(let id): writer.id(9, id)
         case .known(let dots): writer.message(10) { write(dots, to: &$0) }
+        case .sealed(let key, let content):
+            writer.message(11) {
+                $0.fixed(1, key)
+                $0.blob(2, content)
+            }
         case .opaque(_, let bytes): writer.raw(bytes)
         }
     }
@@ -59,7 +64,16 @@ enum ValueCodec {
         if reader.take(8, .bytes) { return try reader.nested(money) }
         if reader.take(9, .bytes) { return .reference(try reader.id()) }
         if reader.take(10, .bytes) { return .known(try reader.nested(max: Limits.valueBytesMax, dots)) }
+        if reader.take(11, .bytes) { return try reader.nested(sealed) }
         return try opaque(&reader)
+    }
+
+    private static func sealed(_ reader: inout WireReader) throws(WireError) -> Value {
+        let key = try reader.fixed(1)
+        let content = reader.take(2, .bytes) ? try reader.blob(max: Limits.sealedValueBytesMax) : []
+        try reader.finish("Sealed", last: 2)
+        guard content.count > Sealing.overheadBytes else { throw reader.malformed("a sealed value is too short") }
+        return .sealed(key: key, content: content)
     }
 
     private static func decimal(_ reader: inout WireReader) throws(WireError) -> Value {

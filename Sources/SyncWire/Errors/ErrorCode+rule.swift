@@ -58,6 +58,23 @@ extension ErrorCode {
                 409, 4, .fixRequest,
                 ErrorWords("There is one of this name already.", "同名对象已存在。"),
                 ErrorWords("Choose another name, or use the one that is there.", "请换一个名称，或使用已有的。"))
+        case .unsealed:
+            ErrorEntry(
+                422, 4, .fixRequest,
+                ErrorWords("What is personal was not sealed under its person's key.", "个人信息未用当事人的密钥加密。"),
+                ErrorWords("Report this: the program that wrote it has a defect.", "请报告此问题：写入它的程序有缺陷。"))
+        case .personKeyMissing:
+            ErrorEntry(
+                422, 4, .fixRequest,
+                ErrorWords(
+                    "The key of what is sealed did not come with it.", "内容已加密，但密钥没有随之送来。"),
+                ErrorWords("Report this: the sender has a defect; nothing was taken.", "请报告此问题：发送方有缺陷；未接收任何内容。"))
+        case .personErased:
+            ErrorEntry(
+                409, 4, .askAHuman,
+                ErrorWords("What was personal about this person was erased.", "此人的个人信息已按规定删除。"),
+                ErrorWords(
+                    "If he is a customer again, make a new contact.", "如此人再次成为客户，请新建联系人。"))
         default: nil
         }
     }

@@ -42,6 +42,9 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case setOnce = "set_once"
     case neverEdited = "never_edited"
     case exists
+    case unsealed
+    case personKeyMissing = "person_key_missing"
+    case personErased = "person_erased"
     // What was asked for or written cannot be
     case usage
     case unknownType = "unknown_type"

@@ -97,7 +97,7 @@ package nonisolated struct WireChange: Sendable {
 }
 
 /// Numbers 2 to 14 of FieldWrite and of FieldValue are the same kinds of value. A kind that a reader does not know
-/// (11 to 14) is kept and relayed as it came.
+/// (12 to 14) is kept and relayed as it came.
 package nonisolated struct WireFieldWrite: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -179,6 +179,14 @@ package nonisolated struct WireFieldWrite: Sendable {
     set {value = .known(newValue)}
   }
 
+  package var sealed: WireSealed {
+    get {
+      if case .sealed(let v)? = value {return v}
+      return WireSealed()
+    }
+    set {value = .sealed(newValue)}
+  }
+
   /// Pairs (replica index, n), sorted by (replica, n): the dots that this write overwrites in this field.
   package var overwrites: [UInt64] = []
 
@@ -194,6 +202,7 @@ package nonisolated struct WireFieldWrite: Sendable {
     case money(WireMoney)
     case reference(Data)
     case known(WireKnownDots)
+    case sealed(WireSealed)
 
   }
 
@@ -281,6 +290,14 @@ package nonisolated struct WireFieldValue: Sendable {
     set {value = .known(newValue)}
   }
 
+  package var sealed: WireSealed {
+    get {
+      if case .sealed(let v)? = value {return v}
+      return WireSealed()
+    }
+    set {value = .sealed(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Value: Equatable, Sendable {
@@ -293,6 +310,7 @@ package nonisolated struct WireFieldValue: Sendable {
     case money(WireMoney)
     case reference(Data)
     case known(WireKnownDots)
+    case sealed(WireSealed)
 
   }
 
@@ -369,6 +387,23 @@ package nonisolated struct WireDotRun: Sendable {
   package var first: UInt64 = 0
 
   package var last: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A value of a personal field: readable with the key of the person alone.
+package nonisolated struct WireSealed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Which key: its id.
+  package var key: UInt64 = 0
+
+  /// 12 bytes of nonce, the sealed value, 16 bytes that prove it.
+  package var content: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -918,6 +953,28 @@ package nonisolated struct WirePushRequest: Sendable {
   /// How many change sets the sender still has to push after this request.
   package var pending: UInt64 = 0
 
+  /// Of the sealed values in the sets.
+  package var personKeys: [WirePersonKey] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The key under which personal values are sealed. Never part of what is signed, chained or kept in a log.
+package nonisolated struct WirePersonKey: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 16 bytes: the record that the person is.
+  package var person: Data = Data()
+
+  /// 32 bytes; empty: it is gone where this message comes from, and `id` says which it was.
+  package var key: Data = Data()
+
+  package var id: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1195,6 +1252,9 @@ package nonisolated struct WirePullResponse: Sendable {
   /// With the complete page: scopes that the puller held at its checkpoint and holds no more.
   package var dropped: [String] = []
 
+  /// Of the sealed values in the states.
+  package var personKeys: [WirePersonKey] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1329,6 +1389,9 @@ package nonisolated struct WireReconcileResponse: Sendable {
 
   /// And those of which this node cannot say so: it does not serve them to the puller, who keeps them as they are.
   package var unheld: [String] = []
+
+  /// Of the sealed values in the states.
+  package var personKeys: [WirePersonKey] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1796,7 +1859,7 @@ nonisolated extension WireChange: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension WireFieldWrite: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FieldWrite"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{1}text\0\u{1}integer\0\u{1}decimal\0\u{1}boolean\0\u{1}instant\0\u{1}date\0\u{1}money\0\u{1}reference\0\u{1}known\0\u{2}\u{5}overwrites\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{1}text\0\u{1}integer\0\u{1}decimal\0\u{1}boolean\0\u{1}instant\0\u{1}date\0\u{1}money\0\u{1}reference\0\u{1}known\0\u{1}sealed\0\u{2}\u{4}overwrites\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1895,6 +1958,19 @@ nonisolated extension WireFieldWrite: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.value = .known(v)
+        }
+      }()
+      case 11: try {
+        var v: WireSealed?
+        var hadOneofValue = false
+        if let current = self.value {
+          hadOneofValue = true
+          if case .sealed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.value = .sealed(v)
         }
       }()
       case 15: try { try decoder.decodeRepeatedUInt64Field(value: &self.overwrites) }()
@@ -1948,6 +2024,10 @@ nonisolated extension WireFieldWrite: SwiftProtobuf.Message, SwiftProtobuf._Mess
       guard case .known(let v)? = self.value else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
+    case .sealed?: try {
+      guard case .sealed(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
     case nil: break
     }
     if !self.overwrites.isEmpty {
@@ -1967,7 +2047,7 @@ nonisolated extension WireFieldWrite: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireFieldValue: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FieldValue"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{1}text\0\u{1}integer\0\u{1}decimal\0\u{1}boolean\0\u{1}instant\0\u{1}date\0\u{1}money\0\u{1}reference\0\u{1}known\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{1}text\0\u{1}integer\0\u{1}decimal\0\u{1}boolean\0\u{1}instant\0\u{1}date\0\u{1}money\0\u{1}reference\0\u{1}known\0\u{1}sealed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2068,6 +2148,19 @@ nonisolated extension WireFieldValue: SwiftProtobuf.Message, SwiftProtobuf._Mess
           self.value = .known(v)
         }
       }()
+      case 11: try {
+        var v: WireSealed?
+        var hadOneofValue = false
+        if let current = self.value {
+          hadOneofValue = true
+          if case .sealed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.value = .sealed(v)
+        }
+      }()
       default: break
       }
     }
@@ -2117,6 +2210,10 @@ nonisolated extension WireFieldValue: SwiftProtobuf.Message, SwiftProtobuf._Mess
     case .known?: try {
       guard case .known(let v)? = self.value else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .sealed?: try {
+      guard case .sealed(let v)? = self.value else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
     case nil: break
     }
@@ -2301,6 +2398,41 @@ nonisolated extension WireDotRun: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.replica != rhs.replica {return false}
     if lhs.first != rhs.first {return false}
     if lhs.last != rhs.last {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSealed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Sealed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}content\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.key) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.key != 0 {
+      try visitor.visitSingularFixed64Field(value: self.key, fieldNumber: 1)
+    }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WireSealed, rhs: WireSealed) -> Bool {
+    if lhs.key != rhs.key {return false}
+    if lhs.content != rhs.content {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3244,7 +3376,7 @@ nonisolated extension WireRun: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension WirePushRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PushRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}runs\0\u{1}pending\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}runs\0\u{1}pending\0\u{3}person_keys\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3254,6 +3386,7 @@ nonisolated extension WirePushRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.runs) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.pending) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.personKeys) }()
       default: break
       }
     }
@@ -3266,12 +3399,56 @@ nonisolated extension WirePushRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.pending != 0 {
       try visitor.visitSingularUInt64Field(value: self.pending, fieldNumber: 2)
     }
+    if !self.personKeys.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.personKeys, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WirePushRequest, rhs: WirePushRequest) -> Bool {
     if lhs.runs != rhs.runs {return false}
     if lhs.pending != rhs.pending {return false}
+    if lhs.personKeys != rhs.personKeys {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WirePersonKey: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PersonKey"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}key\0\u{1}id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.person) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.key) }()
+      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.id) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.person.isEmpty {
+      try visitor.visitSingularBytesField(value: self.person, fieldNumber: 1)
+    }
+    if !self.key.isEmpty {
+      try visitor.visitSingularBytesField(value: self.key, fieldNumber: 2)
+    }
+    if self.id != 0 {
+      try visitor.visitSingularFixed64Field(value: self.id, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WirePersonKey, rhs: WirePersonKey) -> Bool {
+    if lhs.person != rhs.person {return false}
+    if lhs.key != rhs.key {return false}
+    if lhs.id != rhs.id {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3676,7 +3853,7 @@ nonisolated extension WirePullRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WirePullResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PullResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}states\0\u{1}evicted\0\u{1}cursor\0\u{1}complete\0\u{1}checkpoint\0\u{2}\u{2}receipts\0\u{3}node_time\0\u{1}bootstrapping\0\u{1}dropped\0\u{c}\u{6}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}states\0\u{1}evicted\0\u{1}cursor\0\u{1}complete\0\u{1}checkpoint\0\u{2}\u{2}receipts\0\u{3}node_time\0\u{1}bootstrapping\0\u{1}dropped\0\u{3}person_keys\0\u{c}\u{6}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3693,6 +3870,7 @@ nonisolated extension WirePullResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 8: try { try decoder.decodeSingularInt64Field(value: &self.nodeTime) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.bootstrapping) }()
       case 10: try { try decoder.decodeRepeatedStringField(value: &self.dropped) }()
+      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.personKeys) }()
       default: break
       }
     }
@@ -3730,6 +3908,9 @@ nonisolated extension WirePullResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.dropped.isEmpty {
       try visitor.visitRepeatedStringField(value: self.dropped, fieldNumber: 10)
     }
+    if !self.personKeys.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.personKeys, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3743,6 +3924,7 @@ nonisolated extension WirePullResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.nodeTime != rhs.nodeTime {return false}
     if lhs.bootstrapping != rhs.bootstrapping {return false}
     if lhs.dropped != rhs.dropped {return false}
+    if lhs.personKeys != rhs.personKeys {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3925,7 +4107,7 @@ nonisolated extension WireScopeDigest: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReconcileResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}differing\0\u{1}states\0\u{2}\u{2}evicted\0\u{4}\u{2}differing_ranges\0\u{1}unknown\0\u{1}resume\0\u{1}recovering\0\u{1}dropped\0\u{1}unheld\0\u{c}\u{4}\u{1}\u{c}\u{6}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}differing\0\u{1}states\0\u{2}\u{2}evicted\0\u{4}\u{2}differing_ranges\0\u{1}unknown\0\u{1}resume\0\u{1}recovering\0\u{1}dropped\0\u{1}unheld\0\u{3}person_keys\0\u{c}\u{4}\u{1}\u{c}\u{6}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3943,6 +4125,7 @@ nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobu
       case 10: try { try decoder.decodeSingularBoolField(value: &self.recovering) }()
       case 11: try { try decoder.decodeRepeatedStringField(value: &self.dropped) }()
       case 12: try { try decoder.decodeRepeatedStringField(value: &self.unheld) }()
+      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.personKeys) }()
       default: break
       }
     }
@@ -3983,6 +4166,9 @@ nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobu
     if !self.unheld.isEmpty {
       try visitor.visitRepeatedStringField(value: self.unheld, fieldNumber: 12)
     }
+    if !self.personKeys.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.personKeys, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3997,6 +4183,7 @@ nonisolated extension WireReconcileResponse: SwiftProtobuf.Message, SwiftProtobu
     if lhs.recovering != rhs.recovering {return false}
     if lhs.dropped != rhs.dropped {return false}
     if lhs.unheld != rhs.unheld {return false}
+    if lhs.personKeys != rhs.personKeys {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

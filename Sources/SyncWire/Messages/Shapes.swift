@@ -33,7 +33,11 @@ extension Shape {
             6: chain, 7: .message("verdicts", signedReceipt), 8: .message("base", signedReceipt),
         ])
     static let pushRequest = Shape(
-        "PushRequest", [1: .list(Limits.runsPerPushMax, of: .message("runs", run)), 2: .uint64("pending")])
+        "PushRequest",
+        [1: .list(Limits.runsPerPushMax, of: .message("runs", run)), 2: .uint64("pending"), 3: personKeys])
+    private static let personKeys = Field.list(Limits.personKeysMax, of: .message("person_keys", personKey))
+    private static let personKey = Shape(
+        "PersonKey", [1: .bytes("person", max: 16), 2: .bytes("key", max: 32), 3: .fixed64("id")])
     static let pushResponse = Shape(
         "PushResponse",
         [1: .list(Limits.runsPerPushMax, of: .message("results", runResult)), 2: .int64("node_time")])
@@ -70,7 +74,7 @@ extension Shape {
         [
             1: states, 2: evicted, 3: .bytes("cursor"), 4: .bool("complete"), 5: checkpoint,
             7: .list(Limits.headsPerPullMax, of: .message("receipts", signedReceipt)), 8: .int64("node_time"),
-            9: .bool("bootstrapping"), 10: scopes("dropped"),
+            9: .bool("bootstrapping"), 10: scopes("dropped"), 11: personKeys,
         ])
 
     static let reconcileRequest = Shape(
@@ -103,6 +107,7 @@ extension Shape {
             7: .list(Limits.rangesPerReconcileMax, of: .uint32("differing_ranges")),
             8: .list(Limits.listedHashesMax, of: .fixed64("unknown")), 9: .message("resume", listedPlace),
             10: .bool("recovering"), 11: scopes("dropped"), 12: scopes("unheld"),
+            13: personKeys,
         ])
     private static let listedPlace = Shape("ListedPlace", [1: .uint32("range"), 2: .bytes("after")])
 

@@ -3,7 +3,7 @@ import SyncCore
 import SyncStore
 
 extension VerbContext {
-    /// An order with its visits and what happened.
+    /// An order with whom to call, its visits and what happened.
     package func showJob(_ ref: String) throws -> Report {
         try showWithEvents(ref, EntityTag.workOrder, events: Catalogue.workEvent, subject: "order")
     }
@@ -33,9 +33,12 @@ extension VerbContext {
             }
             let names = RecordNames(access)
             let events = try self.events(of: id, events, subject: subject, access)
-            let lines = try text(view, names) + timeline(events, names)
+            let contacts = try contacts(for: view.record, access)
+            let lines = try text(view, names) + callable(contacts, names) + timeline(events, names)
             let items = events.map { JSONValue.object($0.jsonHead + [("fields", $0.jsonFields)]) }
-            return Report(.object(members + [("events", .array(items))])) { _ in lines }
+            let people = contacts.map { JSONValue.object($0.jsonHead + [("fields", $0.jsonFields)]) }
+            let called = type == EntityTag.workOrder ? [("contacts", JSONValue.array(people))] : []
+            return Report(.object(members + called + [("events", .array(items))])) { _ in lines }
         }
     }
 
@@ -45,6 +48,35 @@ extension VerbContext {
         guard let field = entity.field(named: name) else { return [] }
         let match = FieldMatch(tag: field.tag, value: .reference(subject))
         return try access.list(entity.tag, matching: [match], limit: RecordLimit.recordsMax).items
+    }
+
+    private static let contactsMax = 20
+
+    /// The people of an order's customer.
+    private func contacts(for order: ShownRecord, _ access: ReadAccess) throws -> [ShownRecord] {
+        guard order.type == EntityTag.workOrder, let field = Catalogue.contact.field(named: "account") else {
+            return []
+        }
+        let asset = try order.reference("asset").flatMap { try access.shown($0, expected: EntityTag.asset) }
+        guard let site = order.reference("site") ?? asset?.reference("site"),
+            let account = try access.shown(site, expected: EntityTag.site)?.reference("account")
+        else { return [] }
+        let match = FieldMatch(tag: field.tag, value: .reference(account))
+        return try access.list(EntityTag.contact, matching: [match], limit: Self.contactsMax).items
+    }
+
+    /// Whom to call, with the numbers whole.
+    private func callable(_ contacts: [ShownRecord], _ names: RecordNames) throws -> [String] {
+        var table = TextTable()
+        for contact in contacts {
+            let told = try ["name", "phones", "emails", "roles"].compactMap { name in
+                try contact.fields.first { $0.name == name }.map {
+                    try names.text($0.shown, of: $0.declaration, language)
+                }
+            }
+            table.add([Catalogue.contact.label[language]] + told)
+        }
+        return table.lines
     }
 
     private func timeline(_ events: [ShownRecord], _ names: RecordNames) throws -> [String] {

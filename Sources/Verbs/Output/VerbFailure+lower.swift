@@ -12,6 +12,7 @@ extension VerbFailure {
             case let failure as VerbFailure: failure
             case let failure as StoreFailure: VerbFailure(store: failure)
             case CommitFailure.tooLarge(let bytes, let changes): .tooLarge(bytes: bytes, changes: changes)
+            case is PersonErased: VerbFailure(.personErased)
             case let error as BlobTooLarge: .tooLarge(error)
             case is BlobFileExists: VerbFailure(.exists, Words("There is a file of that name.", "已有同名文件。"))
             case let error as WireError: VerbFailure(error.code, Words(error.detail, error.detail))

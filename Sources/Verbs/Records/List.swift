@@ -6,15 +6,18 @@ import SyncWire
 
 extension VerbContext {
     /// The records of a type that show certain values.
-    package func list(_ type: String, _ arguments: [String], since: String?, limit: Int) throws -> Report {
+    /// - Parameter unmasked: whether phone numbers and addresses of persons are shown whole.
+    package func list(
+        _ type: String, _ arguments: [String], since: String?, limit: Int, unmasked: Bool = false
+    ) throws -> Report {
         let entity = try Lookup.entity(type)
         let parsed = try FieldArgument.parse(arguments)
         let since = try since.map(moment)
         return try store.read { access in
             let matches = try parsed.map { try match($0, entity, access) }
             let found = try access.list(entity.tag, matching: matches, since: since, limit: limit)
-            return try listed(found, access)
-        }
+            return try listed(found, unmasked: unmasked, access)
+        }.disclosing(unmasked ? ["list", type] + arguments : [], at: store)
     }
 
     private func match(_ argument: FieldArgument, _ entity: EntityDeclaration, _ access: ReadAccess) throws
@@ -44,8 +47,8 @@ extension VerbContext {
     }
 
     /// What `list` and `search` answer.
-    func listed(_ found: Listing, _ access: ReadAccess) throws -> Report {
-        try listed(found.items, more: found.more, access)
+    func listed(_ found: Listing, unmasked: Bool, _ access: ReadAccess) throws -> Report {
+        try listed(unmasked ? found.items : found.items.map(\.masked), more: found.more, access)
     }
 
     func listed(_ items: [ShownRecord], more: Bool, _ access: ReadAccess) throws -> Report {
@@ -96,6 +99,9 @@ package struct List<Where: Place>: PlacedVerb {
     @Option(help: "At most so many.")
     package var limit = 1000
 
+    @Flag(help: "Phone numbers and addresses of persons whole; a node's audit tells of it.")
+    package var unmasked = false
+
     @OptionGroup package var place: Where
     @OptionGroup package var output: OutputOptions
 
@@ -104,7 +110,7 @@ package struct List<Where: Place>: PlacedVerb {
     package func validate() throws { try RecordLimit.validate(limit) }
 
     package func report(_ context: VerbContext) throws -> Report {
-        try context.list(type, fields, since: since, limit: limit)
+        try context.list(type, fields, since: since, limit: limit, unmasked: unmasked)
     }
 }
 

@@ -39,6 +39,9 @@ final class RecordNames {
         switch value {
         case .reference(let id): return try name(of: id, expected: field?.type.referenced)
         case .text(let word): return field?.choices?.first { $0.word == word }?.label[language] ?? word
+        case .unreadable: return Words("erased", "已删除")[language]
+        // Of sets as they are kept, which are read by nobody's key.
+        case .sealed: return Words("personal, sealed", "个人信息（已加密）")[language]
         default: return value.printed
         }
     }

@@ -3,8 +3,10 @@ import SyncStore
 
 extension VerbContext {
     /// Records that have all words of a text.
-    package func search(_ text: String, limit: Int) throws -> Report {
-        try store.read { access in try listed(access.search(text, limit: limit), access) }
+    /// - Parameter unmasked: whether phone numbers and addresses of persons are shown whole.
+    package func search(_ text: String, limit: Int, unmasked: Bool = false) throws -> Report {
+        try store.read { access in try listed(access.search(text, limit: limit), unmasked: unmasked, access) }
+            .disclosing(unmasked ? ["search", text] : [], at: store)
     }
 }
 
@@ -25,6 +27,9 @@ package struct Search<Where: Place>: PlacedVerb {
     @Option(help: "At most so many.")
     package var limit = 50
 
+    @Flag(help: "Phone numbers and addresses of persons whole; a node's audit tells of it.")
+    package var unmasked = false
+
     @OptionGroup package var place: Where
     @OptionGroup package var output: OutputOptions
 
@@ -33,6 +38,6 @@ package struct Search<Where: Place>: PlacedVerb {
     package func validate() throws { try RecordLimit.validate(limit) }
 
     package func report(_ context: VerbContext) throws -> Report {
-        try context.search(text.joined(separator: " "), limit: limit)
+        try context.search(text.joined(separator: " "), limit: limit, unmasked: unmasked)
     }
 }

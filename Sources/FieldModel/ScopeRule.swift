@@ -50,6 +50,13 @@ package enum ScopeRule {
         }
     }
 
+    /// Whether all records of a type are in this scope, such as products in `catalog`.
+    package static func isFixed(_ entity: EntityDeclaration, in scope: String) -> Bool {
+        places(entity.tag).contains { place in
+            if case .fixed(let root) = place { Scope(root).description == scope } else { false }
+        }
+    }
+
     /// The types whose records a record of this type follows from scope to scope.
     package static func followedTypes(of entity: EntityDeclaration) -> [TypeTag] {
         places(entity.tag).compactMap { place in

@@ -189,6 +189,10 @@ struct ModelHoldingTests {
                 == [.scope("user/\(wei)"), .scope("site/x")])
         #expect(demands(Catalogue.grant, ["branch": .reference(perth)]) == [.scope("org/\(perth)")])
         #expect(demands(Catalogue.grant, ["revokes": .reference(site)]) == [.scopeOf(site)])
-        #expect(demands(Catalogue.note, ["subject": .reference(site)]) == [])
+        #expect(demands(Catalogue.note, ["subject": .reference(site)]) == [.subject(site)])
+        #expect(
+            demands(Catalogue.workEvent, ["order": .reference(site), "visit": .reference(wei)]) == [.subject(site)])
+        #expect(demands(Catalogue.product, ["code": .text("P1")]) == [])
+        #expect(demands(Catalogue.branch, ["lease_days": .integer(1)], creating: false) == [.everything])
     }
 }

@@ -39,7 +39,7 @@ struct AuditWorld {
         let author = store.role.isNode ? world.headquarters : world.person
         try store.write { access in
             let creates = try access.state(of: record) == nil
-            let edits = (creates ? [FieldEdit.put("org", at: .scope)] : []) + [.put(text, at: field)]
+            let edits = (creates ? [FieldEdit.put("user/\(world.person)", at: .scope)] : []) + [.put(text, at: field)]
             try access.commit([LocalChange(type: type, record: record, creates: creates, edits: edits)], author: author)
         }
     }

@@ -95,6 +95,8 @@ struct HoldingRebuildTests {
     @Test("at a branch follow from what it has, whatever came first")
     func branch() throws {
         try live(3, steps: 80)
+        // So that whoever asks gets what is restricted, too.
+        try world.world.edit("user", world.world.person, on: world.hq, "roles", .put("account_rep"))
         let branch = try world.world.store(.branch, seed: 40)
         // One state a page, and every page joined as it comes.
         let page = try world.hq.read {

@@ -112,7 +112,8 @@ private struct RandomHistory {
             store,
             [
                 LocalChange(
-                    type: typeTag(type), record: id, creates: true, edits: [.put("org", at: .scope)] + values)
+                    type: typeTag(type), record: id, creates: true, edits: [.put(StoreWorld.place, at: .scope)] + values
+                )
             ])
         records[type, default: []].append(id)
     }

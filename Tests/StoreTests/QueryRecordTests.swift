@@ -43,7 +43,7 @@ struct QueryRecordTests {
         #expect(view?.record.number == "AS-1")
         #expect(view?.record.title == "EX-1")
         #expect(view?.record.typeName == "asset")
-        #expect(view?.scope == "org")
+        #expect(view?.scope == StoreWorld.place)
         #expect(view?.deletion == .present)
         #expect(view?.concurrent.isEmpty == true)
     }

@@ -7,13 +7,18 @@ extension StoreWorld {
     /// Makes a record; set and log fields take one element a pair.
     @discardableResult
     func create(
-        _ type: String, on store: Store, scope: String = "org", _ values: KeyValuePairs<String, Value>
+        _ type: String, on store: Store, scope: String? = nil, _ values: KeyValuePairs<String, Value>
     ) throws -> RecordID {
         let id = store.environment.newRecordID()
-        let edits = [.put(scope, at: .scope)] + values.map { FieldEdit(tag: tag(type, $0.key), edit: .put($0.value)) }
+        // What is not everybody's nobody puts there but a node.
+        let place = scope ?? (store.role.isNode ? "org" : Self.place)
+        let edits = [.put(place, at: .scope)] + values.map { FieldEdit(tag: tag(type, $0.key), edit: .put($0.value)) }
         try commit(store, [LocalChange(type: typeTag(type), record: id, creates: true, edits: edits)])
         return id
     }
+
+    /// Where people put what they make.
+    static let place = "site/01900000-0000-7301-8000-000000000300"
 
     func set(_ type: String, _ id: RecordID, on store: Store, _ values: KeyValuePairs<String, Value>) throws {
         let edits = values.map { FieldEdit(tag: tag(type, $0.key), edit: .put($0.value)) }
@@ -51,7 +56,7 @@ extension StoreWorld {
             ids.map { FieldEdit(tag: tag("work_event", field), edit: .put(.reference($0))) }
         }
         let edits =
-            [.put("org", at: .scope), .put(kind, at: tag("work_event", "kind"))] + refer("order", [order])
+            [.put(Self.place, at: .scope), .put(kind, at: tag("work_event", "kind"))] + refer("order", [order])
             + refer("after", seen) + refer("visit", [visit].compactMap(\.self)) + refer("parts", parts)
         let id = store.environment.newRecordID()
         let change = LocalChange(type: EntityTag.workEvent, record: id, creates: true, edits: edits)

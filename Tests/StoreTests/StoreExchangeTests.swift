@@ -26,7 +26,7 @@ struct StoreExchangeTests {
                 [
                     LocalChange(
                         type: EntityTag.asset, record: asset, creates: true,
-                        edits: [.put("org", at: .scope), .put(serial, at: tag("asset", "serial"))])
+                        edits: [.put(StoreWorld.place, at: .scope), .put(serial, at: tag("asset", "serial"))])
                 ], author: world.person)
         }
     }
@@ -263,8 +263,8 @@ struct StoreExchangeTests {
         try world.pull(device, from: branch)
         try edit(branch, [.put("C3", at: tag("asset", "firmware"))])
         let mine = try world.summaries(device)
-        #expect(try branch.read { try $0.compare(mine, for: world.everybody) }.differing == ["org"])
-        let range = IDRange(scope: "org")
+        #expect(try branch.read { try $0.compare(mine, for: world.everybody) }.differing == [StoreWorld.place])
+        let range = IDRange(scope: StoreWorld.place)
         let hashes = try device.read { try $0.hashes(in: range) }
         let answer = try branch.read {
             try $0.compare(

@@ -84,7 +84,8 @@ private struct ForkHistory {
         assets = (0..<2).map { RecordID(high: 0x0190_0000_0000_7200 + UInt64($0), low: 0x8000_0000_0000_0007) }
         try hq.write { [assets, world] access in
             let new = assets.map {
-                LocalChange(type: EntityTag.asset, record: $0, creates: true, edits: [.put("org", at: .scope)])
+                LocalChange(
+                    type: EntityTag.asset, record: $0, creates: true, edits: [.put(StoreWorld.place, at: .scope)])
             }
             try access.commit(new, author: world.headquarters)
         }

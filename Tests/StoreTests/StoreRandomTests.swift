@@ -59,7 +59,7 @@ private struct RandomHistory {
                 changes.append(
                     LocalChange(
                         type: EntityTag.asset, record: record, creates: creates,
-                        edits: (creates ? [.put("org", at: .scope)] : []) + edits()))
+                        edits: (creates ? [.put(StoreWorld.place, at: .scope)] : []) + edits()))
             }
             if store.role == .device && roll(6) == 0 {
                 changes.append(

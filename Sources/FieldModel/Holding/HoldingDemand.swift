@@ -6,6 +6,8 @@ package enum HoldingDemand: Hashable, Sendable {
     /// The scope in which a record is filed.
     case scopeOf(RecordID)
     case everything
+    /// What a record speaks about: its author must hold it, or have held it within the lease.
+    case subject(RecordID)
 }
 
 extension HoldingRule {
@@ -16,8 +18,16 @@ extension HoldingRule {
         case EntityTag.user: home(write)
         case EntityTag.grant:
             roots(write, "user", Scope.Root.user) + roots(write, "branch", Scope.Root.orgBranch) + opened(write)
-        default: []
+        // Of everybody, and of what concerns everybody, headquarters decides.
+        case EntityTag.branch: [.everything]
+        default: subjects(write)
         }
+    }
+
+    /// What a record is filed with is changed by it: a visit, an event, a note.
+    private static func subjects(_ write: RecordWrite) -> [HoldingDemand] {
+        guard let entity = Catalogue.entity(write.type) else { return [] }
+        return ScopeRule.sourceFields(of: entity).flatMap { write.references($0.name) }.map { .subject($0) }
     }
 
     private static func roots(
@@ -41,7 +51,7 @@ extension HoldingRule {
 extension RecordWrite {
     fileprivate func writes(_ field: String) -> Bool { !values(field).isEmpty }
 
-    fileprivate func references(_ field: String) -> [RecordID] {
+    func references(_ field: String) -> [RecordID] {
         values(field).compactMap { if case .reference(let id)? = $0 { id } else { nil } }
     }
 

@@ -65,7 +65,7 @@ struct AffectedHoldings {
             EntityTag.workEvent: [
                 .deleted, eventOrder, of(Catalogue.workEvent, "kind"), of(Catalogue.workEvent, "occurred_at"),
             ],
-            EntityTag.visit: [.deleted, visitOrder, of(Catalogue.visit, "technician")],
+            EntityTag.visit: [.scope, .deleted, visitOrder, of(Catalogue.visit, "technician")],
             EntityTag.user: [.deleted, userRoles, of(Catalogue.user, "branch"), of(Catalogue.user, "active")],
             EntityTag.branch: [.scope],
             EntityTag.grant: Set([.deleted]).union(Catalogue.grant.fields.map(\.tag)),

@@ -102,8 +102,12 @@ extension WriteAccess {
         try row.run()
     }
 
+    /// Of visits that are where the order is: elsewhere somebody may have written them who does not hold it.
     private static let technicians = FixedSQL(
-        "SELECT DISTINCT technician FROM visit WHERE \"order\" = ? AND deleted = 0 AND technician IS NOT NULL")
+        """
+        SELECT DISTINCT technician FROM visit WHERE "order" = ?1 AND deleted = 0 AND technician IS NOT NULL
+        AND scope = (SELECT scope FROM work_order WHERE id = ?1)
+        """)
     private static let statusOfOrder = FixedSQL("SELECT status FROM work_order WHERE id = ? AND status IS NOT NULL")
     private static let accountOfSite = FixedSQL("SELECT account FROM site WHERE id = ? AND account IS NOT NULL")
 

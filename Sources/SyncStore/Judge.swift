@@ -21,10 +21,11 @@ final class Judge {
         guard let writer = try writer(set.author) else {
             return access.role == .hq ? (.refused, Self.unknownAuthor) : (.undecided, nil)
         }
-        if case .person = writer {
+        if case .person(let person, let roles) = writer {
             for change in set.changes {
                 guard case .witness(let state) = change.effect else { continue }
-                if let refusal = try refusalOfWitness(state, of: change) { return (.refused, refusal) }
+                let refusal = try refusalOfWitness(state, of: change, by: person, roles)
+                if let refusal { return (.refused, refusal) }
             }
         }
         // A refused scope follows from what else the author may not write: the other reason says more to a person.

@@ -19,7 +19,7 @@ struct StoreReconcileTests {
                 let new = (first..<first + 200).map { number in
                     LocalChange(
                         type: EntityTag.asset, record: Self.id(number), creates: true,
-                        edits: [.put("org", at: .scope), .put("S\(number)", at: tag("asset", "serial"))])
+                        edits: [.put(StoreWorld.place, at: .scope), .put("S\(number)", at: tag("asset", "serial"))])
                 }
                 try access.commit(new, author: world.headquarters)
             }
@@ -56,7 +56,8 @@ struct StoreReconcileTests {
     @Test("Pieces of a range hold every record once, and those that differ are exactly those with a change")
     func pieces() throws {
         try edit(node, [3, 250, 599])
-        let whole = IDRange(scope: "org")
+        try world.letEverybodyRead(puller)
+        let whole = IDRange(scope: StoreWorld.place)
         let pieces = try puller.read { try $0.split(whole, records: 48) }
         let held = try puller.read { access in try pieces.map { try access.hashes(in: $0.range) } }
         #expect(held.flatMap { $0 } == (try puller.read { try $0.hashes(in: whole) }))
@@ -72,17 +73,17 @@ struct StoreReconcileTests {
     @Test("A range of a single id holds that record and no other")
     func single() throws {
         for number in [0, 96, 97, 599] {
-            let range = IDRange(scope: "org", only: Self.id(number))
+            let range = IDRange(scope: StoreWorld.place, only: Self.id(number))
             #expect(try node.read { try $0.hashes(in: range) }.map(\.id) == [Self.id(number)])
         }
-        #expect(try node.read { try $0.hashes(in: IDRange(scope: "org", only: Self.id(600))) } == [])
+        #expect(try node.read { try $0.hashes(in: IDRange(scope: StoreWorld.place, only: Self.id(600))) } == [])
     }
 
     @Test("A range sends what was not listed, however small the answers are, and names what is unknown")
     func listed() throws {
         try edit(node, Array(100..<130))
         try edit(puller, [7])
-        var range = IDRange(scope: "org")
+        var range = IDRange(scope: StoreWorld.place)
         let mine = try puller.read { try $0.hashes(in: range) }
         var (states, unknown): (Set<RecordID>, Set<UInt64>) = ([], [])
         for _ in 0..<100 {
@@ -94,7 +95,7 @@ struct StoreReconcileTests {
             }
             unknown.formUnion(answer.unknown)
             guard let resume = answer.resume else { break }
-            range = IDRange(scope: "org", after: resume.after)
+            range = IDRange(scope: StoreWorld.place, after: resume.after)
         }
         #expect(states == Set(([7] + (100..<130)).map(Self.id)))
         #expect(unknown == Set(mine.filter { states.contains($0.id) }.map(\.hash)))
@@ -175,7 +176,7 @@ struct StoreReconcileTests {
         for (store, serial) in [(author, "right"), (liar, "wrong")] {
             let change = LocalChange(
                 type: EntityTag.asset, record: Self.id(700), creates: true,
-                edits: [.put("org", at: .scope), .put(serial, at: tag("asset", "serial"))])
+                edits: [.put(StoreWorld.place, at: .scope), .put(serial, at: tag("asset", "serial"))])
             try store.write { _ = try $0.commit([change], author: world.headquarters) }
         }
         let state = try #require(try liar.read { try $0.state(of: Self.id(700)) })

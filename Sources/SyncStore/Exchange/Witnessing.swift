@@ -63,19 +63,45 @@ extension WriteAccess {
 }
 
 extension Judge {
-    /// What a device witnesses is taken while this node recovers; what would remove a value and put none in its place is
-    /// for a person.
-    func refusalOfWitness(_ state: RecordState, of change: Change) throws -> RefusalReason? {
+    /// What a device witnesses is taken while this node recovers, as far as its person could have written it: nobody can tell
+    /// whether a node once said so. What would remove a value and put none in its place is for a person.
+    func refusalOfWitness(
+        _ state: RecordState, of change: Change, by person: RecordID, _ roles: RoleSet
+    ) throws -> RefusalReason? {
         guard try access.isRecovering() else { return Self.unaskedWitness }
-        guard let mine = try access.load(change.record, type: change.type)?.shown else { return nil }
-        var joined = mine
+        let here = try access.load(change.record, type: change.type)?.shown
+        var joined = here ?? RecordState()
         joined.join(state)
+        guard try mayWitness(joined, over: here, change.type, person, roles) else { return Self.unaskedWitness }
+        guard let mine = here else { return nil }
         let removes = mine.fields.contains { field in
             let before = Set(field.state.siblings.map(\.dot))
             let after = Set(joined[field.tag].siblings.map(\.dot))
             return !before.isSubset(of: after) && after.isSubset(of: before)
         }
         return removes ? Self.unaskedWitness : nil
+    }
+
+    private func mayWitness(
+        _ joined: RecordState, over here: RecordState?, _ type: TypeTag, _ person: RecordID, _ roles: RoleSet
+    ) throws -> Bool {
+        // Who may do what is not for devices to tell.
+        let deciding: Set = [
+            EntityTag.user, EntityTag.branch, EntityTag.grant, EntityTag.device, EntityTag.deviceOrder,
+        ]
+        if deciding.contains(type) { return false }
+        let scopes = [joined.scope, here?.scope].compactMap(\.self)
+        guard !scopes.isEmpty, try scopes.allSatisfy({ try mayWrite(person, $0) }) else { return false }
+        guard let entity = Catalogue.entity(type) else { return true }
+        if let scope = joined.scope, scope != here?.scope, scope == "catalog" || scope == "org",
+            !ScopeRule.isFixed(entity, in: scope)
+        {
+            return false
+        }
+        return joined.fields.allSatisfy { field in
+            field.state == here?[field.tag] || entity.field(tag: field.tag) == nil
+                || Permission.mayWrite(roles: roles, type: type, field: field.tag, creating: here == nil)
+        }
     }
 
     private static let unaskedWitness = RefusalReason(

@@ -113,17 +113,43 @@ struct ServerPullTests {
     func heads() async throws {
         try await ServerTrial.run { trial in
             let token = try await session(trial)
-            let chain = try #require(try trial.node.store.read { try $0.chains().first })
-            let first = try #require(try trial.node.store.read { try $0.hash(of: chain.replica, at: 1) })
+            let chain = try chain(of: key.publicKey.bytes, at: trial)
+            let first = try #require(try trial.node.store.read { try $0.hash(of: chain, at: 1) })
             var request = WirePullRequest()
-            request.heads = [head(chain.replica, 1, [UInt8](repeating: 0, count: 32))]
+            request.heads = [head(chain, 1, [UInt8](repeating: 0, count: 32))]
             #expect(try await trial.post("/v1/pull", request, token: token).code == "replica_forked")
-            request.heads = [head(chain.replica, 1, first)]
+            request.heads = [head(chain, 1, first)]
             let behind = try await trial.post("/v1/pull", request, token: token).message(WirePullResponse.self)
             let signed = try #require(behind.receipts.first)
             let receipt = try SignedReceipt(verifying: signed, root: trial.node.identity.root, expiry: .ignored)
-            #expect(receipt.receipt.seq == chain.head && receipt.receipt.hq && chain.head > 1)
+            #expect(receipt.receipt.seq == 2 && receipt.receipt.hq)
+            // Who has another key is told nothing of it.
+            let second = ServerTrial.key(2)
+            let other = try await trial.token(try await trial.enrolled(second), second)
+            let told = try await trial.post("/v1/pull", request, token: other).message(WirePullResponse.self)
+            #expect(told.receipts.isEmpty)
         }
+    }
+
+    /// Two sets of a device are at the node.
+    private func chain(of key: [UInt8], at trial: ServerTrial) throws -> ReplicaID {
+        let replica = ReplicaID(0xD0)
+        let sets = (1...2).map { n in
+            ChangeSetCodec.encode(
+                ChangeSet(timestamp: Timestamp(milliseconds: n, counter: 0), author: trial.person, changes: []),
+                replica: replica)
+        }
+        let start = ChainHash.start(of: replica)
+        let hashes = ChainHash.of(sets, after: start)
+        let items = zip(sets, hashes).map { IncomingRun.Item(bytes: $0, hash: $1, verdict: .applied) }
+        try trial.node.store.write { access in
+            _ = try access.receive(
+                IncomingRun(
+                    replica: replica, before: ChainPosition(seq: 0, hash: start), items: items, key: key,
+                    certificates: KeptChain.bytes(trial.node.identity.chain), person: trial.person, base: nil,
+                    isRelayed: false))
+        }
+        return replica
     }
 
     private func head(_ replica: ReplicaID, _ seq: UInt64, _ hash: [UInt8]) -> WireChainHead {

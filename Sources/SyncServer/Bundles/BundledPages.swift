@@ -7,6 +7,7 @@ package import SyncWire
 package struct BundledPages {
     private let node: Node
     private let holder: RecordID
+    private let key: PublicKey?
     private var asked = WirePullRequest()
     package private(set) var states = 0
     package private(set) var receipts = 0
@@ -15,12 +16,14 @@ package struct BundledPages {
     package init(_ node: Node, wholeFor holder: RecordID) {
         self.node = node
         self.holder = holder
+        key = nil
     }
 
     /// What is new for whoever wrote a bundle.
     package init(_ node: Node, answering bundle: SealedBundle) throws {
         self.node = node
         holder = bundle.writer.user ?? bundle.writer.subject
+        key = bundle.writer.kind == .device ? bundle.writer.key : nil
         asked.heads = bundle.header.heads
         if bundle.writer.kind == .device { asked.pageBytesMax = UInt32(Limits.smallDevicePageBytesMax) }
         let shown = bundle.header.hasCheckpoint ? bundle.header.checkpoint : nil
@@ -39,7 +42,8 @@ package struct BundledPages {
             var (states, receipts) = (0, 0)
             var request = asked
             while true {
-                let pull = Pull(identity: node.identity, holder: holder, asked: request, bytesMax: request.bytesMax)
+                let pull = Pull(
+                    identity: node.identity, holder: holder, key: key, asked: request, bytesMax: request.bytesMax)
                 switch try pull.look(access) {
                 case .page(var page, isNews: _):
                     page.nodeTime = access.environment.wallMilliseconds()

@@ -17,6 +17,8 @@ struct Pull: Sendable {
     let identity: NodeIdentity
     /// Whose holdings decide what is served.
     let holder: RecordID
+    /// Whose key asks; nil: a branch, which asks about all chains that it relays.
+    let key: PublicKey?
     let asked: WirePullRequest
     let bytesMax: Int
 
@@ -30,11 +32,12 @@ struct Pull: Sendable {
             case .rolledBack: return .rolledBack
             }
         }
-        if let forked = try forkedReplica(access) { return .forked(forked) }
+        let heads = try asked.heads.filter { try isOwn($0, access) }
+        if let forked = try forkedReplica(heads, access) { return .forked(forked) }
         let cursor = PageCursor(bytes: [UInt8](asked.cursor))
         if let cursor, cursor.epoch != epoch { return .foreign }
         let page = try access.page(
-            for: holder, after: checkpoint, cursor: cursor?.place, replicas: asked.heads.map { ReplicaID($0.replica) },
+            for: holder, after: checkpoint, cursor: cursor?.place, replicas: heads.map { ReplicaID($0.replica) },
             bytesMax: bytesMax)
         guard let page else { return .foreign }
         var answer = response(page, epoch: epoch)
@@ -43,16 +46,26 @@ struct Pull: Sendable {
         answer.bootstrapping = try identity.role == .branch && access.pulledCheckpoint() == nil
         guard page.checkpoint != nil else { return .page(answer, isNews: true) }
         let since = Int64(clamping: checkpoint?.position ?? 0)
-        let verdicts = try asked.heads.compactMap { try news(of: $0, since: since, epoch: epoch, access) }
-        let others = try asked.heads.compactMap { try own($0, epoch: epoch, access) }
+        let verdicts = try heads.compactMap { try news(of: $0, since: since, epoch: epoch, access) }
+        let others = try heads.compactMap { try own($0, epoch: epoch, access) }
         answer.receipts = verdicts.flatMap { $0 } + others
         let isNews = checkpoint == nil || !page.states.isEmpty || !page.losses.isEmpty || !verdicts.isEmpty
         return .page(answer, isNews: isNews)
     }
 
+    /// Of chains of others a device is told nothing: a person's own are those that his keys signed.
+    private func isOwn(_ head: WireChainHead, _ access: ReadAccess) throws -> Bool {
+        guard let key else { return true }
+        let replica = ReplicaID(head.replica)
+        if try access.key(of: replica) == key.bytes { return true }
+        guard let kept = try access.certificates(of: replica) else { return false }
+        let author = try CertificateChain.verify(KeptChain.chain(kept), root: identity.root, expiry: .ignored)
+        return author.user == holder
+    }
+
     /// a chain of the puller's of which another set stands here at its head. A head that is not here yet tells nothing.
-    private func forkedReplica(_ access: ReadAccess) throws -> ReplicaID? {
-        for head in asked.heads {
+    private func forkedReplica(_ heads: [WireChainHead], _ access: ReadAccess) throws -> ReplicaID? {
+        for head in heads {
             let replica = ReplicaID(head.replica)
             if let here = try access.hash(of: replica, at: head.seq), here != [UInt8](head.hash) { return replica }
         }

@@ -35,7 +35,8 @@ struct PullHandler {
             // Asked again after a wait: an order may be what came.
             try access.demandStanding(of: session)
             let pull = Pull(
-                identity: services.identity, holder: session.holder, asked: asked, bytesMax: share.bytes)
+                identity: services.identity, holder: session.holder, key: session.branch == nil ? session.key : nil,
+                asked: asked, bytesMax: share.bytes)
             return try pull.look(access)
         }
         switch found {

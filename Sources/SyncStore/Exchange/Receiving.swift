@@ -147,9 +147,7 @@ extension WriteAccess {
     /// the first run of a replica binds it to the key that signed it.
     private func claim(_ run: IncomingRun) throws -> Bool {
         let local = try names.local(run.replica)
-        let owner = try Data.fetchOne(
-            db.cachedStatement(sql: "SELECT key FROM chain_owner WHERE replica = ?"), arguments: [local])
-        if let owner { return [UInt8](owner) == run.key }
+        if let owner = try key(of: run.replica) { return owner == run.key }
         try db.cachedStatement(sql: "INSERT INTO chain_owner (replica, key, certificates) VALUES (?, ?, ?)").execute(
             arguments: [local, Data(run.key), Data(run.certificates)])
         return true
@@ -336,6 +334,14 @@ extension ReadAccess {
 
     func entry(of replica: ReplicaID, at seq: UInt64) throws -> LogEntry? {
         try entries(of: replica, from: seq, limit: 1, bytesMax: .max).first { $0.seq == seq }
+    }
+
+    /// The key that a replica belongs to; nil for this store's own, and for one that is not known.
+    package func key(of replica: ReplicaID) throws -> [UInt8]? {
+        guard let local = try names.known(replica) else { return nil }
+        return try Data.fetchOne(
+            db.cachedStatement(sql: "SELECT key FROM chain_owner WHERE replica = ?"), arguments: [local]
+        ).map { [UInt8]($0) }
     }
 
     /// The certificate chain, as it travels, of the key that a replica belongs to; nil for this store's own.

@@ -33,6 +33,8 @@ extension WriteAccess {
     /// - Parameter evidence: what it was shown.
     package func noticeSetBack(_ evidence: String) throws {
         try audit(.setBack, [("evidence", .string(evidence))])
+        // What it writes from now on must not meet dots of its own that it does not know.
+        session.nodeReplica = nil
         try openEpoch()
         _ = try position()
         try db.execute(sql: "UPDATE number_counter SET last = last + ?", arguments: [Self.numbersSkipped])

@@ -15,6 +15,12 @@ final class GateWorld: Sendable {
         let id: RecordID
     }
 
+    /// A record that a scope is named after, or an order.
+    struct Root: Sendable {
+        let entity: EntityDeclaration
+        let id: RecordID
+    }
+
     let hq: GateNode
     let perth: GateNode
     let (perthRecord, cairnsRecord): (RecordID, RecordID)
@@ -23,7 +29,15 @@ final class GateWorld: Sendable {
     let records: [Int: [RecordID]]
     /// Of each role, one a standing.
     let people: [Person]
-    /// By `technician`: one of Cairns, of whom Perth knows nothing.
+    /// Of Cairns and of nobody else: accounts, sites, orders, people.
+    let roots: [Root]
+    /// By the branch's name.
+    let (accounts, sites, orders): ([String: RecordID], [String: RecordID], [String: RecordID])
+    let requests: [String: RecordID]
+    let product: RecordID
+    /// A technician of Perth.
+    let colleague: RecordID
+    /// A technician of Cairns, of whom Perth knows nothing.
     let stranger: RecordID
     let threads = WorkerPool(threads: 16, queuedMax: 1_000)
 
@@ -48,6 +62,8 @@ final class GateWorld: Sendable {
         let draft = try GateDraft(hq)
         (perthRecord, cairnsRecord) = (draft.perth, draft.cairns)
         (scopes, records, people, stranger) = (draft.scopes, draft.records, draft.people, draft.stranger)
+        (roots, accounts, sites, orders) = (draft.roots, draft.accounts, draft.sites, draft.orders)
+        (requests, product, colleague) = (draft.requests, draft.product, draft.colleague)
         try await hq.serve()
         let perth = try await GateNode.branch("Perth", below: hq, in: folder, threads)
         for scope in draft.scopes { for node in [hq, perth] { try node.add(bytes: scope.word("b")) } }
@@ -80,7 +96,21 @@ private final class GateDraft {
     private(set) var scopes: [GateScope] = []
     private(set) var records: [Int: [RecordID]] = [:]
     private(set) var people: [GateWorld.Person] = []
-    private(set) var stranger = RecordID(high: 0, low: 0)
+    private(set) var requests: [String: RecordID] = [:]
+    private(set) var (product, colleague, stranger) = (
+        RecordID(high: 0, low: 0), RecordID(high: 0, low: 0), RecordID(high: 0, low: 0)
+    )
+    private(set) var (accounts, sites, orders): ([String: RecordID], [String: RecordID], [String: RecordID]) = (
+        [:], [:], [:]
+    )
+
+    var roots: [GateWorld.Root] {
+        [
+            (Catalogue.account, accounts["Cairns"]), (Catalogue.site, sites["Cairns"]),
+            (Catalogue.workOrder, orders["Cairns"]), (Catalogue.user, stranger), (Catalogue.branch, cairns),
+        ].compactMap { entity, id in id.map { GateWorld.Root(entity: entity, id: $0) } }
+    }
+
     private var others: [Change] = []
     private let replica = ReplicaID(.random(in: 1 ... .max))
 
@@ -101,27 +131,35 @@ private final class GateDraft {
     }
 
     private func fill(_ access: WriteAccess) throws {
-        let sites = try [("Perth", perth), ("Cairns", cairns)].map { try fill($0, $1, access) }
+        for (name, branch) in [("Perth", perth), ("Cairns", cairns)] { try fill(name, branch, access) }
         for role in Role.allCases {
             for standing in GateStanding.allCases {
                 let branch = standing == .headquarters ? hq.node.identity.record : perth
                 let id = try person("\(role.rawValue)-\(standing.rawValue)", role, of: branch, access)
                 people.append(GateWorld.Person(role: role, standing: standing, id: id))
-                if standing == .busy { try order(at: sites[0], for: id, access) }
+                if standing == .busy, let site = sites["Perth"] { _ = try order(at: site, for: id, access) }
             }
         }
         stranger = try person("stranger", .technician, of: cairns, access)
+        product = access.environment.newRecordID()
+        try root(Catalogue.product, product, "catalog", [("name", .text("pump"))], access)
         try scope(.catalog, nil, "catalog", access)
         try scope(.org, nil, "org", access)
     }
 
-    private func fill(_ name: String, _ branch: RecordID, _ access: WriteAccess) throws -> RecordID {
+    private func fill(_ name: String, _ branch: RecordID, _ access: WriteAccess) throws {
         let (account, site) = (access.environment.newRecordID(), access.environment.newRecordID())
         try root(Catalogue.account, account, "account/\(account)", [("industry", .text("rail"))], access)
         try root(
             Catalogue.site, site, "site/\(site)", [("account", .reference(account)), ("branch", .reference(branch))],
             access)
         let colleague = try person("colleague-\(name)", .technician, of: branch, access)
+        (accounts[name], sites[name]) = (account, site)
+        orders[name] = try order(at: site, for: colleague, access)
+        let request = access.environment.newRecordID()
+        try root(Catalogue.request, request, "site/\(site)", [("site", .reference(site))], access)
+        requests[name] = request
+        if name == "Perth" { self.colleague = colleague }
         let kinds: [(GateKind, String)] = [
             (.people, "org/\(branch)"), (.branch, "branch/\(branch)"), (.hr, "branch/\(branch)#hr"),
             (.account, "account/\(account)"), (.commercial, "account/\(account)#commercial"),
@@ -130,7 +168,6 @@ private final class GateDraft {
             (.van, "van/\(colleague)"),
         ]
         for (kind, scope) in kinds { try self.scope(kind, name, scope, access) }
-        return site
     }
 
     private func person(_ login: String, _ role: Role, of branch: RecordID, _ access: WriteAccess) throws -> RecordID {
@@ -141,10 +178,12 @@ private final class GateDraft {
         return id
     }
 
-    private func order(at site: RecordID, for person: RecordID, _ access: WriteAccess) throws {
+    private func order(at site: RecordID, for person: RecordID, _ access: WriteAccess) throws -> RecordID {
+        let id = access.environment.newRecordID()
         try root(
-            Catalogue.workOrder, access.environment.newRecordID(), "site/\(site)",
+            Catalogue.workOrder, id, "site/\(site)",
             [("site", .reference(site)), ("type", .text("repair")), ("assignees", .reference(person))], access)
+        return id
     }
 
     private func root(

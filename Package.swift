@@ -119,7 +119,9 @@ if Context.environment["FIELDSYNC_BENCH"] != nil {
     package.targets.append(
         .executableTarget(
             name: "fieldbench",
-            dependencies: ["SyncClient", "SyncStore", "SyncWire", "FieldModel", "SyncCore", argumentParser],
+            dependencies: [
+                "SyncClient", "SyncServer", "SyncStore", "SyncWire", "FieldModel", "SyncCore", argumentParser,
+            ],
             path: "scripts/bench.d/driver", swiftSettings: strict))
 }
 

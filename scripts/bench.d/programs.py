@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import sqlite3
 import ssl
 import statistics
 import subprocess
@@ -20,14 +21,14 @@ class Used:
         return json.loads(self.output)
 
 
-def run(command, env=None, accepted=(0, 12)):
+def run(command, env=None):
     """Runs a program to its end. 12 says that something needs a person, which is no failure here."""
     start = time.monotonic()
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, env={**os.environ, **(env or {})})
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in accepted:
+    if process.returncode not in (0, 12):
         raise SystemExit(f"bench: {' '.join(map(str, command[:3]))} ended with {process.returncode}")
     return Used(time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, output.decode(),
                 process.returncode)
@@ -44,8 +45,8 @@ class Programs:
     def fieldsyncd(self, *words):
         return run([self.folder / "fieldsyncd", *words])
 
-    def field(self, home, *words, accepted=(0, 12)):
-        return run([self.folder / "field", *words], {"FIELD_HOME": str(home)}, accepted)
+    def field(self, home, *words):
+        return run([self.folder / "field", *words], {"FIELD_HOME": str(home)})
 
     def fieldbench(self, *words):
         return run([self.folder / "fieldbench", *words])
@@ -61,6 +62,12 @@ class Programs:
     def session(self, source, count):
         """The same rows brought over by SQLite's session extension."""
         return self.reference("session", source, self._fresh("peer.db"), count)
+
+    def plain(self, program, name, env, *words):
+        """A copy, as of now, of a sealed database: nothing but the program itself reads that one."""
+        path = self._fresh(name)
+        run([self.folder / program, "export", "--sqlite", path, "--quiet", *words], env)
+        return path
 
     def _fresh(self, name):
         for end in ("", "-wal", "-shm"):
@@ -87,8 +94,9 @@ class Node:
             stdout=subprocess.PIPE, stderr=log)
         self.url = self.process.stdout.readline().decode().split()[-1]
 
-    def add_user(self):
-        words = ["user", "add", "--data", self.folder, "--name", "wei", "--display", "Li Wei", "--role", "supervisor"]
+    def add_user(self, name="wei", role="supervisor", *more):
+        """At headquarters a supervisor holds everything."""
+        words = ["user", "add", "--data", self.folder, "--name", name, "--display", name, "--role", role, *more]
         self.programs.fieldsyncd(*words, "--quiet")
 
     def stop(self):
@@ -100,12 +108,16 @@ class Node:
         self.process.kill()
         self.process.wait(timeout=60)
 
-    @property
-    def database(self):
-        return next(self.folder.glob("*.db"))
+    def plain(self):
+        return self.programs.plain("fieldsyncd", f"{self.folder.name}.db", None, "--data", self.folder)
 
-    def code(self):
-        words = ["device", "invite", "--data", self.folder, "--user", "wei", "--json"]
+    def ask(self, query, arguments=()):
+        """The rows of a query, as of now."""
+        with sqlite3.connect(self.plain()) as db:
+            return db.execute(query, arguments).fetchall()
+
+    def code(self, user="wei"):
+        words = ["device", "invite", "--data", self.folder, "--user", user, "--json"]
         return self.programs.fieldsyncd(*words).json["code"]
 
     def figures(self):
@@ -172,15 +184,42 @@ class Watch:
         return self["response_body_bytes_total"]
 
 
-class Exchanging:
-    """A device with an open connection that waits for a word before it exchanges."""
+class Waiting:
+    """A verb of fieldbench that does something at each line which it is given, and answers with one."""
 
-    def __init__(self, programs, device, times=1):
+    def __init__(self, programs, *words):
         self.process = subprocess.Popen(
-            [programs.folder / "fieldbench", "exchanges", device, "--warm", "--wait", "--times", str(times)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.process.stdout.readline()
+            [programs.folder / "fieldbench", *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.answer()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.communicate()
+
+    def say(self, text=""):
+        self.process.stdin.write(text.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit(f"bench: fieldbench ended with {self.process.wait(timeout=60)}")
+        return json.loads(line)
+
+
+class Exchanging(Waiting):
+    """A device, or a branch that nobody serves, with an open connection that waits for a word before it exchanges."""
+
+    def __init__(self, programs, folder, times=1):
+        super().__init__(programs, "exchanges", folder, "--warm", "--wait", "--times", str(times))
+
+    def again(self):
+        self.say()
+        return self.answer()
 
     def go(self):
-        output, _ = self.process.communicate(b"\n")
-        return json.loads(output)
+        """Once, and no more."""
+        with self:
+            return self.again()

@@ -7,7 +7,8 @@ def import_row(world):
     used = world.take_in()
     world.node.serve()
     world.node.add_user()
-    raw = [world.programs.insert(world.node.database, world.sizes.records, 200)["cpu_s"] for _ in range(world.sizes.runs)]
+    plain = world.node.plain()
+    raw = [world.programs.insert(plain, world.sizes.records, 200)["cpu_s"] for _ in range(world.sizes.runs)]
     ours, reference = world.sizes.records / used.cpu, world.sizes.records / median(raw)
     return [Row("import of a CSV file, a change set a row", ours, reference, ours / reference, unit="rows/cpu-s",
                 note="reference: C insert, 200 a transaction")]
@@ -26,7 +27,7 @@ def first_pull(world):
         cpu.append(used.cpu + seen.cpu)
         memory.append(used.memory)
         wall.append(used.wall)
-        database = next(home.glob("*.db"))
+        database = programs.plain("field", "replica.db", {"FIELD_HOME": str(home)})
         plain.append(programs.insert(database, records, 0)["cpu_s"])
         searchable.append(programs.insert(database, records, 0, "search")["cpu_s"])
     world.home, world.replica = home, database

@@ -1,15 +1,14 @@
 """How long a change takes to be seen elsewhere, while devices and branches are live."""
 import os
-import sqlite3
 import subprocess
 import time
 
-from programs import Node, median
+from programs import Node, Waiting, median
 from table import most
 
 ROUNDS = 15
-# Longer than any line that is not broken takes; one poll looks at both ends.
-SECONDS_MAX, POLL_SECONDS = 10, 0.0005
+# Longer than any line that is not broken takes.
+SECONDS_MAX = 10
 
 
 def live(world):
@@ -41,12 +40,17 @@ class LiveTiers:
 
     def __enter__(self):
         hq = self._node(Node(self.programs, self.folder / "hq"))
-        hq.add_user()
-        made = self.programs.fieldsyncd("new", "work_order", "type=repair", "--data", hq.folder, "--json").json
-        self.number, self.id = made["number"], bytes.fromhex(made["id"].replace("-", ""))
         first, second = (self._node(Node(self.programs, self.folder / name, hq, name)) for name in ("one", "two"))
-        self.writer, self.near, self.far = (self._device(name, node) for name, node in
-                                            (("writer", first), ("near", first), ("far", second)))
+        for login, branch in (("wei", "one"), ("chen", "two")):
+            hq.add_user(login, "technician", "--branch", branch)
+        # Both work on it, so both branches hold it.
+        account = self._new(hq, "account", "name=Depot", "type=company")
+        site = self._new(hq, "site", f"account={account['id']}", "name=Depot")
+        order = ["type=repair", f"site={site['id']}", "assignees+=wei", "assignees+=chen"]
+        self.order = self._new(hq, "work_order", *order)
+        self.writer, self.near, self.far = (
+            self._device(name, node, login)
+            for name, node, login in (("writer", first, "wei"), ("near", first, "wei"), ("far", second, "chen")))
         return self
 
     def __exit__(self, *_):
@@ -61,58 +65,33 @@ class LiveTiers:
         node.serve()
         return node
 
-    def _device(self, name, node):
+    def _new(self, node, *words):
+        return self.programs.fieldsyncd("new", *words, "--data", node.folder, "--json").json
+
+    def _device(self, name, node, login):
         home = self.folder / name
-        words = ["enroll", node.url, "--code", node.code(), "--name", name, "--key-file", self.key, "--quiet"]
-        # A branch has what HQ has, the person among it, within two seconds.
-        _until(lambda: self.programs.field(home, *words, accepted=(0, 3, 4, 10)).code == 0)
+        words = ["enroll", node.url, "--code", node.code(login), "--name", name, "--key-file", self.key, "--quiet"]
+        self.programs.field(home, *words)
         watch = [str(self.programs.folder / "field"), "sync", "--watch", "--quiet"]
         log = open(self.folder / f"{name}.log", "ab")
         self.watching.append(subprocess.Popen(watch, env={**os.environ, "FIELD_HOME": str(home)}, stdout=log, stderr=log))
-        _until(lambda: self._shown(home) is not None)
+        _until(lambda: self.programs.field(home, "list", "work_order", "--json").json["items"])
         return home
 
     def times(self, reader, writer):
         """Milliseconds from the commit on one device until the other one shows what it says, one a round."""
-        return [self._time(reader, writer, f"round {number} {reader.name}") for number in range(ROUNDS)]
+        with Waiting(self.programs, "latency", writer, reader, self.key, self.order["id"]) as looking:
+            return [self._time(looking, writer, f"round {number} {reader.name}") for number in range(ROUNDS)]
 
-    def _time(self, reader, writer, text):
-        with _Reading(writer, self.id) as there, _Reading(reader, self.id) as here:
-            setting = subprocess.Popen(
-                [str(self.programs.folder / "field"), "set", self.number, f"diagnosis={text}", "--quiet"],
-                env={**os.environ, "FIELD_HOME": str(writer)}, stdout=subprocess.DEVNULL)
-            _until(lambda: there.shown() == (text,), POLL_SECONDS)
-            began = time.monotonic()
-            _until(lambda: here.shown() == (text,), POLL_SECONDS)
-            took = time.monotonic() - began
-            setting.wait(timeout=60)
-        return took * 1000
-
-    def _shown(self, home):
-        with _Reading(home, self.id) as reading:
-            return reading.shown()
+    def _time(self, looking, writer, text):
+        looking.say(text)
+        self.programs.field(writer, "set", self.order["number"], f"diagnosis={text}", "--quiet")
+        return looking.answer()["wall_s"] * 1000
 
 
-class _Reading:
-    """A device's database as anybody may read it."""
-
-    def __init__(self, home, record):
-        self.path, self.record = next(home.glob("*.db")), record
-
-    def __enter__(self):
-        self.db = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, isolation_level=None)
-        return self
-
-    def __exit__(self, *_):
-        self.db.close()
-
-    def shown(self):
-        return self.db.execute("SELECT diagnosis FROM work_order WHERE id = ?", (self.record,)).fetchone()
-
-
-def _until(is_so, pause=0.1):
+def _until(is_so):
     deadline = time.monotonic() + SECONDS_MAX
     while not is_so():
         if time.monotonic() > deadline:
             raise SystemExit("bench: a change did not arrive where it was waited for")
-        time.sleep(pause)
+        time.sleep(0.1)

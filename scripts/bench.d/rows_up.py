@@ -8,12 +8,13 @@ def push(world, device):
     """New work orders made offline, ten in a change set."""
     sets = world.sizes.sets
     cpu, raw = [], []
+    plain = world.node.plain()
     for _ in range(world.sizes.runs):
         world.change(device, sets, 10, "--new")
         with Watch(world.node) as seen:
             used = world.exchange(device)
         cpu.append(used["cpu_s"] + seen.cpu)
-        raw.append(world.programs.insert(world.node.database, sets * 10, 1000)["cpu_s"])
+        raw.append(world.programs.insert(plain, sets * 10, 1000)["cpu_s"])
     note = f"{used['wall_s']:.2f} s on the wall, {seen['fsyncs_total']:.0f} fsyncs of the node; reference: C, 1000 a transaction"
     return [rate(f"push of {sets * 10} offline changes in sets of 10", sets * 10 / median(cpu), sets * 10 / median(raw),
                  0.4, "changes/cpu-s", note)]
@@ -26,13 +27,13 @@ def conflicts(world, first, second):
         world.exchange(device)
     for device, text in ((first, "甲"), (second, "乙")):
         world.change(device, sets, 10, "--text", text)
-    before = log_bytes(world)
+    before = kept_bytes(world)
     world.exchange(first)
-    grown = log_bytes(world) - before
+    log, audit = ((now - then) / (sets * 10) for now, then in zip(kept_bytes(world), before))
     with Watch(world.node) as seen:
         world.exchange(second)
     seconds = seen["commit_duration_seconds_sum"]
-    world.programs.insert(world.node.database, world.sizes.records, 0)
+    world.programs.insert(world.node.plain(), world.sizes.records, 0)
     raw = median([world.programs.reference("update", world.programs.work / "reference.db", sets * 10)["wall_s"]
                   for _ in range(3)])
     ours, reference = sets * 10 / seconds, sets * 10 / raw
@@ -40,14 +41,16 @@ def conflicts(world, first, second):
                "time in the node's transactions; reference: C update, one transaction")
     row.target = ">= 20000 and " + row.target
     row.met = row.met and ours >= 20_000
-    return [row, most("history, sets of 10", grown / (sets * 10), 120, "bytes/change")]
+    return [row, most("history, sets of 10", log, 120, "bytes/change", note=f"beside it {audit:.0f} of the audit")]
 
 
-def log_bytes(world):
-    """Bytes of the database's pages that hold the log and its indexes."""
-    query = "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'change!_%' ESCAPE '!' OR name LIKE 'sqlite!_autoindex!_change!_log%' ESCAPE '!'"
-    answer = subprocess.run(["sqlite3", "-readonly", world.node.database, query], capture_output=True, check=True)
-    return int(answer.stdout)
+def kept_bytes(world):
+    """Bytes of the database's pages that hold the log, and of those that hold the audit, with their indexes."""
+    sums = ", ".join(
+        f"sum(pgsize) FILTER (WHERE name GLOB '{name}*' OR name GLOB 'sqlite_autoindex_{name}*')" for name in ("change_", "audit"))
+    query = f"SELECT {sums} FROM dbstat"
+    answer = subprocess.run(["sqlite3", "-readonly", world.node.plain(), query], capture_output=True, check=True)
+    return [int(size or 0) for size in answer.stdout.split(b"|")]
 
 
 def small_changes(world, device):

@@ -1,6 +1,5 @@
 """What the rows share: sizes, a node that holds the visits, devices."""
 import data
-import sqlite3
 from programs import Node, run
 
 
@@ -55,14 +54,12 @@ class World:
 
     def state_bytes(self, where="", arguments=()):
         """Bytes beside the data of a record: its state and the hash for digests."""
-        with sqlite3.connect(f"file:{self.node.database}?mode=ro", uri=True) as db:
-            query = "SELECT avg(length(state) + 16) FROM work_order " + where
-            return db.execute(query, arguments).fetchone()[0]
+        query = "SELECT avg(length(state) + 16) FROM work_order " + where
+        return self.node.ask(query, arguments)[0][0]
 
     def newest(self, count, skip):
-        with sqlite3.connect(f"file:{self.node.database}?mode=ro", uri=True) as db:
-            query = "SELECT id FROM work_order ORDER BY id DESC LIMIT ? OFFSET ?"
-            return [row[0] for row in db.execute(query, (count, skip))]
+        query = "SELECT id FROM work_order ORDER BY id DESC LIMIT ? OFFSET ?"
+        return [row[0] for row in self.node.ask(query, (count, skip))]
 
     def forget(self, device):
         run([self.programs.folder / "fieldbench", "forget", device])

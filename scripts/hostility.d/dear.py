@@ -20,9 +20,10 @@ def trials(clients):
         ("messages at the limit", "/v1/push", frame(later_fields(16_000_000))),
         ("bodies at the limit", "/v1/push", plain(later_fields(7_999_990, os.urandom))),
         ("bodies that say no length", "/v1/push", chunks(plain(later_fields(7_999_990, os.urandom)))),
-        ("many scopes", "/v1/pull", frame(scopes(100_000))),
-        ("many pulls of many scopes that wait", "/v1/pull", frame(scopes(100_000) + b"\x30\x05")),
-        ("many scopes in short messages", "/v1/pull", frame(scopes(1_600))),
+        ("pulls with as many heads as there may be", "/v1/pull", frame(heads(1_000))),
+        ("the same, that wait", "/v1/pull", frame(waiting(clients[0]) + heads(1_000))),
+        ("more heads than there may be", "/v1/pull", frame(heads(100_000))),
+        ("as many digests of scopes as there may be", "/v1/reconcile", frame(digests(100_000))),
         ("many ranges", "/v1/reconcile", frame(ranges(65_536))),
         ("many listed ranges and hashes", "/v1/reconcile", frame(listed(65_535, 2) + listed(1, 3_000))),
         ("more sets than there may be", "/v1/push", frame(b"".join(empty_run(10_000) for _ in range(790)))),
@@ -56,8 +57,26 @@ def later_fields(count, content=bytes):
     return b"".join(pieces)
 
 
-def scopes(count):
-    return write("PullRequest", {"scopes": ["site/" + "x" * 30] * count})
+def heads(count):
+    """Of chains that nobody knows."""
+    return b"".join(
+        field(5, varint(1 << 3 | 1) + os.urandom(8) + varint(2 << 3) + varint(1) + field(3, bytes(32)))
+        for _ in range(count))
+
+
+def waiting(client):
+    """A pull that has nothing to get for five seconds."""
+    page = client.pull()
+    while not page["complete"]:
+        page = client.pull(cursor=page["cursor"])
+    return write("PullRequest", {"checkpoint": page["checkpoint"], "wait": 5})
+
+
+def digests(count):
+    """Of scopes that nobody knows."""
+    return b"".join(
+        field(1, field(1, b"site/%08x-0000-7000-8000-000000000000" % number) + varint(2 << 3 | 1) + bytes(8) + varint(3 << 3 | 1) + bytes(8))
+        for number in range(count))
 
 
 def ranges(count):

@@ -6,5 +6,5 @@ import ArgumentParser
 struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fieldbench", abstract: "A device for benchmarks.",
-        subcommands: [Enrol.self, Change.self, Exchanges.self, Forget.self, Load.self])
+        subcommands: [Enrol.self, Change.self, Exchanges.self, Forget.self, Load.self, Latency.self])
 }

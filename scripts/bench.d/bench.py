@@ -8,6 +8,7 @@ import tempfile
 import rows_down
 import rows_live
 import rows_rest
+import rows_scopes
 import rows_up
 from programs import Programs
 from table import show
@@ -73,6 +74,8 @@ def measure(world, with_peers):
     yield rows_down.absent_for_a_year(world, second, first)
     say("many sessions")
     yield rows_up.sessions(world, first)
+    say("scopes")
+    yield rows_scopes.scopes(world)
     say("live")
     yield rows_live.live(world)
     yield rows_rest.not_yet()

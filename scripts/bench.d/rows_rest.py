@@ -52,6 +52,5 @@ def command_line(world):
 
 def not_yet():
     return [
-        skipped("move a site of 1,000 records", "<= 50 ms", "in this version every replica holds every scope"),
         skipped("memory, 10,000 waiting pulls", "<= 1.3 x", "not measured yet"),
     ]

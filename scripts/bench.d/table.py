@@ -27,6 +27,12 @@ def most(name, ours, limit, unit, reference=None, note=""):
     return Row(name, ours, reference, ratio, f"<= {limit:g}", ours <= limit, unit, note)
 
 
+def times(name, ours, reference, goal, unit, note=""):
+    """A figure of which less is better, against the reference's."""
+    ratio = ours / reference
+    return Row(name, ours, reference, ratio, f"<= {goal} x", ratio <= goal, unit, note)
+
+
 def skipped(name, target, why):
     return Row(name, target=target, note="skipped: " + why)
 

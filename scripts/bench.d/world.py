@@ -9,6 +9,7 @@ class Sizes:
         self.sites = max(5, min(2000, self.records // 50))
         self.runs = 1 if scale else 3
         self.sets = min(1000, self.records // 20)
+        self.scopes = 50_000 if scale else 5_000
         self.sessions, self.rate, self.seconds = (1000, 2000, 30) if scale else (50, 200, 10)
 
 

@@ -140,29 +140,21 @@ extension ReadAccess {
     }
 
     private static let newest = FixedSQL(
-        "SELECT rowid, position FROM change_log WHERE replica = ? AND own = 0 ORDER BY seq DESC")
-    private static let recordsOfEntry = FixedSQL(
-        """
-        SELECT record FROM change_log JOIN change_record ON entry = change_log.rowid
-        WHERE change_log.rowid = ? AND verdict = 0
-        """)
+        "SELECT \(LogEntry.columns), position FROM change_log WHERE replica = ? AND own = 0 ORDER BY seq DESC")
 
     /// Records that accepted sets of a replica changed and that its person does not hold: he sent what he had to tell.
     private func written(by replica: ReplicaID, after position: Int64, _ held: HeldScopes) throws -> Set<RecordID> {
         guard let local = try names.known(replica) else { return [] }
-        var (entries, out): ([Int64], Set<RecordID>) = ([], [])
+        var out: Set<RecordID> = []
         let newest = try prepare(Self.newest)
         newest.bind(1, local)
-        while try newest.next(), newest.integer(1) > position { entries.append(newest.integer(0)) }
-        newest.reset()
-        for entry in entries {
-            let rows = try prepare(Self.recordsOfEntry)
-            rows.bind(1, entry)
-            for id in try rows.all({ $0.id(0) }).compactMap(\.self) where try load(id) != nil && !isHeld(id, held) {
-                out.insert(id)
-            }
+        while try newest.next(), newest.integer(LogEntry.columnCount) > position {
+            let entry = try LogEntry(newest, names: names)
+            // From the set itself: who asks which records an entry changed reads all of the history.
+            if entry.verdict == .applied { out.formUnion(try entry.changeSet()?.records.map(\.id) ?? []) }
         }
-        return out
+        newest.reset()
+        return try out.filter { try load($0) != nil && !isHeld($0, held) }
     }
 }
 

@@ -88,6 +88,7 @@ struct DeviceWipeTests {
         try Tiers.play { tiers in
             let li = try tiers.device("li", at: tiers.hq)
             try li.done("unlock")
+            defer { _ = try? li.verb("lock") }
             let locked = try #require(try li.files()["data.keys"])
             let name = try #require(LockedKeys(text: String(decoding: locked, as: UTF8.self))?.name)
             var room = [UInt8](repeating: 0, count: Int(KS_BYTES_MAX))
@@ -242,6 +243,31 @@ struct DeviceWipeTests {
             #expect(try listed(id, at: tiers.hq)["state"] == .text("leaving"))
             #expect(try li.done("sync")["user"] == .text("wang"))
         }
+    }
+
+    @Test("A device that a passphrase opens waits for the next person's", .enabled(if: SealedTests.hasKeyring))
+    func passphrase() throws {
+        let world = try CLIWorld()
+        try world.serve()
+        for login in ["wei", "wang"] { _ = try world.person(login) }
+        let given = try ["his", "hers"].map { word in
+            let file = world.folder.appending(path: word)
+            try Data("open \(word)\n".utf8).write(to: file)
+            return ["FIELD_PASSPHRASE_FILE": file.path]
+        }
+        let code = try world.node("device", "invite", "--user", "wei").text("code")
+        let enrolled = try world.field("tablet", ["enroll", world.url, "--code", code, "--name", "tablet"], given[0])
+        #expect(enrolled.exit == 0, "\(enrolled)")
+        #expect(try world.field("tablet", ["unlock"], given[0]).exit == 0)
+        defer { _ = try? world.field("tablet", "lock") }
+        let id = try #require(try world.node("device", "list").items.first?["id"] as? String)
+        #expect(try world.node("device", "handover", id, "--to", "wang").exit == 0)
+        let waits = try world.field("tablet", "sync")
+        #expect(waits.exit == 12 && waits.err.contains("choose a passphrase"), "\(waits)")
+        #expect(try world.field("tablet", ["sync"], given[1]).exit == 0)
+        #expect(try world.field("tablet", "status").exit == 11)
+        #expect(try world.field("tablet", ["status"], given[0]).exit == 11)
+        #expect(try world.field("tablet", ["status", "--json"], given[1]).text("user") == "wang")
     }
 
     @Test(

@@ -80,12 +80,20 @@ struct Leaving {
         // What another command wrote from now on would be lost.
         try replica.use.becomeAlone()
         try demandAllSent()
-        let successor = try Successor(of: replica.directory)
+        let successor = try successor()
         let result = try handedOver(to: successor.key)
         try successor.prepare(result, upstream: replica.identity.upstream)
         try replica.store.close()
         try Successor.finish(in: replica.directory)
         return report(result)
+    }
+
+    private func successor() throws -> Successor {
+        do { return try Successor(of: replica.directory) } catch let failure as VerbFailure
+            where failure.code == ErrorCode.usage.rawValue
+        {
+            throw VerbFailure.handoverUnlocked
+        }
     }
 
     private func handedOver(to key: SigningKey) throws -> EnrolmentResult {
@@ -125,6 +133,15 @@ extension VerbFailure {
                 "Sync again; or export a bundle for the office and import its answer, then sync.",
                 "请再次同步；或导出数据包交办公室，导入其答复后再同步。"))
     }
+
+    fileprivate static let handoverUnlocked = VerbFailure(
+        .attention,
+        Words(
+            "All work was sent. To hand this device over, the next person has to choose a passphrase.",
+            "原有工作已全部发送。移交本机须由新使用者设置口令。"),
+        hint: Words(
+            "Run field sync at a terminal, or give it in FIELD_PASSPHRASE_FILE.",
+            "请在终端执行 field sync，或用 FIELD_PASSPHRASE_FILE 指定口令文件。"))
 
     fileprivate static func handoverElsewhere(_ url: String) -> VerbFailure {
         VerbFailure(

@@ -194,7 +194,7 @@ private struct MovingHistory {
         case 0, 1:
             try world.serve(world.sites[pick(["Perth", "Cairns"])], by: pick([world.perthRecord, world.cairnsRecord]))
         case 2, 3: try reassign(pick(["Perth", "Cairns"]), to: pick(devices).person)
-        case 4...6: try enter(on: pick(devices))
+        case 4...6: try enter()
         case 7: try pick(devices).reopen()
         case 8: try world.perth.exchange(with: world.hq)
         case 9: try world.hq.store.write { try $0.openEpoch() }
@@ -215,10 +215,15 @@ private struct MovingHistory {
 
     private func machine(_ site: GateScope) -> RecordID { world.records[site.number]?[0] ?? world.stranger }
 
-    /// On a machine that the device shows.
-    private mutating func enter(on device: MovingDevice) throws {
-        let machine = machine(pick(sites))
-        guard try device.store.read({ try $0.state(of: machine) }) != nil else { return }
+    /// On a machine that some device shows.
+    private mutating func enter() throws {
+        let shown = try devices.flatMap { device in
+            try sites.map(machine).filter { id in try device.store.read { try $0.state(of: id) } != nil }.map {
+                (device, $0)
+            }
+        }
+        guard !shown.isEmpty else { return }
+        let (device, machine) = pick(shown)
         let text = "edit\(entered.count)of\(device.person)"
         let edit = FieldEdit(tag: Catalogue.asset.tag(of: "notes"), edit: .put(.text(text)))
         try device.store.write { access in

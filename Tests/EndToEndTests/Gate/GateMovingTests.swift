@@ -218,9 +218,10 @@ private struct MovingHistory {
     /// On a machine that some device shows.
     private mutating func enter() throws {
         let shown = try devices.flatMap { device in
-            try sites.map(machine).filter { id in try device.store.read { try $0.state(of: id) } != nil }.map {
-                (device, $0)
-            }
+            try sites.map { self.machine($0) }.filter { id in try device.store.read { try $0.state(of: id) } != nil }
+                .map {
+                    (device, $0)
+                }
         }
         guard !shown.isEmpty else { return }
         let (device, machine) = pick(shown)

@@ -81,7 +81,7 @@ struct GateWriteTests {
                 name: "reference data", entity: Catalogue.product, record: world.product,
                 values: [("name", .text(mark))], writers: [.accountHQ]),
             Group(
-                name: "people", entity: Catalogue.user, record: world.colleague, values: [("active", .boolean(true))],
+                name: "people", entity: Catalogue.user, record: world.colleague, values: [("active", .bool(true))],
                 writers: [.admin]),
         ]
     }

@@ -193,4 +193,19 @@ struct PeopleTests {
             #expect(taken.status == 200)
         }
     }
+
+    @Test("Who is due is listed with the day of the last use, and a number of years that is none is refused")
+    func due() throws {
+        let world = try CLIWorld()
+        #expect(try world.node("person", "due", "--years", "3").items.isEmpty)
+        #expect(try world.node("person", "due", "--years", "0").exit == 2)
+        #expect(try world.node("new", "contact", "name=Zhang").exit == 0)
+        let later = ["person", "due", "--years", "1", "--data", world.folder.appending(path: "hq").path]
+        let clock = ["-f", "+400d", Program.fieldsyncd.path] + later
+        let listed = try Command(path: "/usr/bin/faketime", clock + ["--json"], in: world.folder).run()
+        #expect(try listed.json["items"].items.map { $0["name"] } == [.text("Zhang")])
+        #expect(try listed.json["items"][0]["last_used_at"].text != nil)
+        let text = try Command(path: "/usr/bin/faketime", clock + ["--lang", "zh"], in: world.folder).run()
+        #expect(text.exit == 0 && text.text.contains("Zhang"))
+    }
 }

@@ -9,9 +9,34 @@ import Verbs
 
 struct Persons: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "person", abstract: "What is personal: export and erasure (个人信息).",
+        commandName: "person", abstract: "What is personal: export, erasure, and who is due for it (个人信息).",
         discussion: "Example: fieldsyncd person export 0198f2c1 --data DIR --out zhang.json",
-        subcommands: [PersonExport.self, PersonErase.self])
+        subcommands: [PersonExport.self, PersonErase.self, PersonDue.self])
+}
+
+struct PersonDue: RecordVerb {
+    static let configuration = CommandConfiguration(
+        commandName: "due", abstract: "List people whom nobody has needed for years (到期人员).",
+        discussion: """
+            Contacts whose record was not written for so long, and whose customer has had no request and no order since; \
+            users who are not active any more. The longest unused come first. It erases nobody.
+
+            Example: fieldsyncd person due --years 3 --data DIR
+            """)
+
+    @Option(help: "For how long what is personal is kept without being used, 1 to 100.")
+    var years: Int
+
+    @OptionGroup var place: NodeFolder
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...100).contains(years) else { throw ValidationError("--years is a number from 1 to 100") }
+    }
+
+    func run() throws { try place.perform(self) }
+
+    func report(_ context: VerbContext) throws -> Report { try context.peopleDue(years: years) }
 }
 
 struct PersonExport: NodeVerb {

@@ -66,6 +66,12 @@ struct ScopeVerbTests {
         let explained = try perth.done("scope", "explain", code)
         #expect(explained["holder"]["device"] == .text(code) && explained["holder"]["name"] == .text(device.name))
         #expect(explained["items"].items.contains { $0["scope"].text?.hasPrefix("user/") == true })
+        let id = try #require(listed?["id"].text)
+        let hq = try SharedTiers.tiers.get().hq
+        #expect(
+            try eventually(within: 20) { try hq.verb("scope", "explain", id).exit == 0 }, "HQ knows it by its record")
+        #expect(try hq.done("scope", "explain", id)["holder"]["name"] == .text(device.name))
+        #expect(try hq.done("scope", "explain", device.name)["holder"]["device"] == .null, "he and his device are one")
         let unknown = try perth.verb("scope", "explain", "perht")
         #expect(unknown.exit == 3)
         #expect(try unknown.error["details"]["candidates"].texts.contains("perth"))

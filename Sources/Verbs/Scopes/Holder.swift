@@ -10,7 +10,7 @@ struct Holder {
     /// Login, or the branch's name.
     let name: String
     /// Nil unless it was a device that was named.
-    let device: RegisteredDevice?
+    let device: DeviceRecord?
 
     var json: JSONValue {
         .object([
@@ -39,11 +39,15 @@ struct Holder {
     private static func all(named ref: String, _ access: ReadAccess) throws -> [Holder] {
         let types = [EntityTag.user, EntityTag.branch]
         let records: [RecordID] = try types.flatMap { type in try ids(of: access.resolve(ref, type: type)) }
-        let devices = try access.devices().filter { device in
+        let devices = try access.deviceRecords().filter { device in
             device.code == ref.uppercased() || device.name == ref || device.id.description == ref.lowercased()
         }
-        return try records.compactMap { try holder($0, access) }
-            + devices.compactMap { try holder($0.user, device: $0, access) }
+        let found =
+            try records.compactMap { try holder($0, access) }
+            + devices.compactMap { device in try device.user.flatMap { try holder($0, device: device, access) } }
+        // Somebody's device may be called as he is.
+        var seen: Set<RecordID> = []
+        return found.filter { seen.insert($0.id).inserted }
     }
 
     private static func ids(of outcome: RefOutcome) -> [RecordID] {
@@ -54,7 +58,7 @@ struct Holder {
         }
     }
 
-    static func holder(_ id: RecordID, device: RegisteredDevice? = nil, _ access: ReadAccess) throws -> Holder? {
+    static func holder(_ id: RecordID, device: DeviceRecord? = nil, _ access: ReadAccess) throws -> Holder? {
         if let person = try access.person(id) {
             return Holder(id: id, type: EntityTag.user, name: person.login, device: device)
         }
@@ -66,6 +70,6 @@ struct Holder {
     }
 
     private static func names(_ access: ReadAccess) throws -> [String] {
-        try access.branchRecords().map(\.name) + access.logins() + access.devices().map(\.code)
+        try access.branchRecords().map(\.name) + access.logins() + access.deviceRecords().map(\.code)
     }
 }

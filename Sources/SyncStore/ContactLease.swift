@@ -1,5 +1,6 @@
 import FieldModel
 package import SyncCore
+import SyncWire
 
 /// How long a device may show what it holds without having been in touch with a node.
 package struct ContactLease: Hashable, Sendable {
@@ -90,10 +91,12 @@ extension WriteAccess {
 
     /// The device was in touch with a node, or had word of one by a bundle.
     /// - Parameters:
-    ///   - at: milliseconds since 1970 by the node's clock; an earlier contact than the last changes nothing.
+    ///   - at: milliseconds since 1970 by the node's clock; an earlier contact than the last, and what is no time, changes
+    ///     nothing.
     ///   - days: nil: as before.
     ///   - isNow: a node answered just now, so that its time is the time, whatever was seen before.
     package func noteContact(at milliseconds: Int64, days: Int64?, isNow: Bool, _ machine: MachineTime) throws {
+        guard Limits.isTime(milliseconds) else { return }
         if let days, ModelLimits.leaseDays.contains(days) { try setMeta(LeaseKey.days, integer: days) }
         if isNow {
             try setMeta(LeaseKey.contact, integer: milliseconds)

@@ -16,7 +16,7 @@ package enum Erasure {
             try overwrite(path)
             guard unlink(path) == 0 || errno == ENOENT else { throw StoreFailure.inputOutput(path) }
         }
-        try sync(folderOf: path)
+        try DurableFile.syncDirectory(of: path)
     }
 
     private static func overwrite(_ path: String) throws {
@@ -37,12 +37,5 @@ package enum Erasure {
             place += off_t(written)
         }
         guard fsync(file) == 0 else { throw StoreFailure.inputOutput(path) }
-    }
-
-    private static func sync(folderOf path: String) throws {
-        let folder = open(URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw StoreFailure.inputOutput(path) }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw StoreFailure.inputOutput(path) }
     }
 }

@@ -15,6 +15,8 @@ package enum Limits {
     package static let dotNumberMax: UInt64 = 1 << 53 - 1
     /// As many as a UUIDv7 can carry: the year 10889.
     package static let timestampMillisecondsMax: Int64 = 1 << 48 - 1
+    /// Whether milliseconds that a node told can be the time.
+    package static func isTime(_ milliseconds: Int64) -> Bool { 1...timestampMillisecondsMax ~= milliseconds }
     /// From year 0000 to year 9999, so that each has a civil date of four digits.
     package static let instantMilliseconds: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
     package static let dateDays: ClosedRange<Int32> = -719_528...2_932_896

@@ -34,6 +34,14 @@ struct ContactLeaseTests {
         #expect(!lease(90 * Self.day).isNearEnd)
     }
 
+    @Test("What a node says that is no time is no contact")
+    func noTime() throws {
+        let now = world.clock.milliseconds
+        try touch(at: now)
+        for milliseconds: Int64 in [0, -1, .max, .min] { try touch(at: milliseconds) }
+        #expect(try lease(time()).contactAt == now && !lease(time()).isOver)
+    }
+
     @Test("The days are those that the node said last; what makes no sense changes nothing")
     func days() throws {
         let now = world.clock.milliseconds

@@ -1,3 +1,5 @@
+import SyncWire
+
 /// How far this machine's clock is ahead of a node's, measured over the shortest round trip.
 struct ClockOffset {
     /// Milliseconds; positive when this machine is ahead. Nil before the first answer.
@@ -9,7 +11,7 @@ struct ClockOffset {
     mutating func measure(sent: Int64, received: Int64, nodeTime: Int64) {
         let took = received - sent
         // A negative one: this machine's clock was set in between.
-        guard nodeTime > 0, took >= 0, took <= roundTrip else { return }
+        guard Limits.isTime(nodeTime), took >= 0, took <= roundTrip else { return }
         roundTrip = took
         milliseconds = sent + took / 2 - nodeTime
     }

@@ -37,5 +37,5 @@ package struct Session: Sendable {
         }
     }
 
-    func isFresh(nodeTime: Int64) -> Bool { nodeTime < expiresAt - Self.marginMilliseconds }
+    func isFresh(nodeTime: Int64) -> Bool { nodeTime + Self.marginMilliseconds < expiresAt }
 }

@@ -148,12 +148,12 @@ extension ReadAccess {
         var out: Set<RecordID> = []
         let newest = try prepare(Self.newest)
         newest.bind(1, local)
+        defer { newest.reset() }
         while try newest.next(), newest.integer(LogEntry.columnCount) > position {
             let entry = try LogEntry(newest, names: names)
             // From the set itself: who asks which records an entry changed reads all of the history.
             if entry.verdict == .applied { out.formUnion(try entry.changeSet()?.records.map(\.id) ?? []) }
         }
-        newest.reset()
         return try out.filter { try load($0) != nil && !isHeld($0, held) }
     }
 }

@@ -94,11 +94,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: strict),
         // tests
+        .target(name: "FaultyDisk", dependencies: [sqlite], path: "Tests/FaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(name: "SealedTrial", dependencies: ["SealedPages", sqlite], path: "Tests/SealedTrial"),
         .testTarget(name: "CoreTests", dependencies: ["SyncCore", "FieldModel"], swiftSettings: strict),
         .testTarget(
             name: "StoreTests",
-            dependencies: ["SyncCore", "FieldModel", "SyncWire", "SyncStore", "SealedPages", "SealedTrial", grdb],
+            dependencies: ["SyncCore", "FieldModel", "SyncWire", "SyncStore", "SealedPages", "SealedTrial", "FaultyDisk", grdb],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

@@ -12,6 +12,22 @@ struct Pull: Sendable {
         case foreign
         case rolledBack
         case forked(ReplicaID)
+
+        /// - Throws: `Problem`, what the puller is told instead.
+        var page: (WirePullResponse, isNews: Bool) {
+            get throws {
+                switch self {
+                case .page(let page, let isNews): return (page, isNews)
+                case .foreign: throw Problem(.badCheckpoint, detail: "the checkpoint is not good here any more")
+                case .rolledBack:
+                    throw Problem(.epochChanged, detail: "this node was restored from an earlier copy of itself")
+                case .forked(let replica):
+                    throw Problem(
+                        .replicaForked, detail: "another set stands at the head of \(replica)",
+                        details: ["replica": replica.description])
+                }
+            }
+        }
     }
 
     let identity: NodeIdentity

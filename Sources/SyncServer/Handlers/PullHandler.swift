@@ -39,20 +39,11 @@ struct PullHandler {
                 asked: asked, bytesMax: share.bytes)
             return try pull.look(access)
         }
-        switch found {
-        case .page(var page, let isNews):
-            if page.states.isEmpty { Visit.current?.hold(nil) }
-            page.nodeTime = services.now
-            return (page, isNews)
-        case .foreign: throw Problem(.badCheckpoint, detail: "the checkpoint is not good here any more")
-        case .forked(let replica):
-            throw Problem(
-                .replicaForked, detail: "another set stands at the head of \(replica)",
-                details: ["replica": replica.description])
-        case .rolledBack:
-            try await openEpoch(after: asked.checkpoint)
-            throw Problem(.epochChanged, detail: "this node was restored from an earlier copy of itself")
-        }
+        if case .rolledBack = found { try await openEpoch(after: asked.checkpoint) }
+        var (page, isNews) = try found.page
+        if page.states.isEmpty { Visit.current?.hold(nil) }
+        page.nodeTime = services.now
+        return (page, isNews)
     }
 
     /// The message is kept while the pull waits.

@@ -10,25 +10,24 @@ struct RenewHandler {
 
     func respond(to request: Request) async throws -> Response {
         let asked = try await services.message(WireSessionRequest.self, of: request)
-        let now = services.now
-        let proof = try await services.workers.run {
-            try Proof(asked, root: services.identity.root, tokens: services.tokens, now: now, expiry: .ignored)
-        }
-        let grant = try await services.commit.write { access in
-            try access.demandStanding(of: proof.session, for: .renew)
-            return try renewed(proof, access)
-        }
+        let opening = services.opening
+        let proof = try await services.workers.run { try opening.proof(in: asked, expiry: .ignored) }
+        let grant = try await services.commit.write { try opening.renew(proof, $0) }
         return try await services.response(
             services.workers.run { try grant.answer(by: services.identity, now: services.now) })
     }
+}
 
-    private func renewed(_ proof: Proof, _ access: WriteAccess) throws -> Grant {
+extension SessionOpening {
+    /// What is certified anew.
+    func renew(_ proof: Proof, _ access: WriteAccess) throws -> Grant {
+        try access.demandStanding(of: proof.session, for: .renew)
         switch proof.session.peer {
         case .device(let id, let user):
             guard try access.device(id)?.key == proof.session.key.bytes, let person = try access.person(user) else {
                 throw Self.elsewhere
             }
-            try access.renewCode(ofDevice: id, node: services.identity.record)
+            try access.renewCode(ofDevice: id, node: identity.record)
             guard let device = try access.device(id) else { throw Self.elsewhere }
             return .device(device, person)
         case .branch(let id):

@@ -1,4 +1,3 @@
-import Foundation
 import Hummingbird
 import SyncCore
 import SyncStore
@@ -14,81 +13,28 @@ struct SessionHandler {
     }
 
     private func nonce(for asked: WireSessionRequest) async throws -> WireSessionResponse {
-        let now = services.now
-        let (peer, roots) = try await services.workers.run {
-            let roots = try services.node.adopt(asked.rotations)
-            return (try CertificateChain.verify(asked.chain, root: roots, expiry: .ignored), roots)
+        let opening = services.opening
+        return try await services.workers.run {
+            try opening.nonce(for: asked, under: services.node.adopt(asked.rotations))
         }
-        var answer = WireSessionResponse()
-        answer.nonce = Data(services.tokens.nonce(for: peer.key, now: now))
-        answer.nodeTime = now
-        answer.rotations = try roots.rotations(since: CertificateChain.claimedRoot(of: asked.chain))
-        return answer
     }
 
     private func open(_ asked: WireSessionRequest) async throws -> WireSessionResponse {
-        let now = services.now
+        let opening = services.opening
         let proof = try await services.workers.run {
-            try Proof(
-                asked, root: services.identity.root, tokens: services.tokens, now: now, expiry: .checked(now: now))
+            try opening.proof(in: asked, expiry: .checked(now: opening.now))
         }
-        let identity = services.identity
         let opened =
             services.readiness.disk.isLow
-            ? try await services.read { try Opened(proof, by: identity, $0) }
-            : try await services.commit.write { access in
-                let opened = try Opened(proof, by: identity, access)
-                try access.note(proof.identity, version: asked.version, node: identity.record)
-                return opened
-            }
-        var answer = WireSessionResponse()
-        answer.expiresAt = now + ServerLimits.sessionMilliseconds
-        services.counters.count(sessionUntil: answer.expiresAt, now: now)
-        answer.token = services.tokens.token(for: proof.session, expiresAt: answer.expiresAt)
-        answer.nodeTime = now
-        answer.node = services.identity.name
-        answer.hq = services.identity.isHQ
-        answer.epoch = opened.epoch
-        answer.leaseDays = UInt32(clamping: opened.leaseDays)
-        if let order = opened.order { answer.order = order }
+            ? try await services.read { try OpenedSession(proof, by: opening.identity, $0) }
+            : try await services.commit.write { try opening.open(proof, version: asked.version, $0) }
+        let answer = opening.answer(opened)
+        services.counters.count(sessionUntil: answer.expiresAt, now: opening.now)
         return answer
     }
 }
 
-/// What a session's answer says of one snapshot.
-private struct Opened: Sendable {
-    let epoch: UInt64
-    let leaseDays: Int64
-    let order: WireSignedDeviceOrder?
-
-    init(_ proof: Proof, by identity: NodeIdentity, _ access: ReadAccess) throws {
-        try access.demandStanding(of: proof.session, for: .session)
-        epoch = try access.epoch()
-        leaseDays = try access.leaseDays(headquarters: identity.headquarters)
-        order =
-            try proof.identity.user == nil
-            ? nil
-            : DeviceOrders(identity).standing(for: proof.identity.subject, access)
-    }
-}
-
-extension WriteAccess {
-    /// Notes that a peer opened a session.
-    fileprivate func note(_ identity: Identity, version: String, node: RecordID) throws {
-        guard let user = identity.user else { return try note(branch: identity) }
-        if identity.branch == node, try device(identity.subject) == nil {
-            try adoptDevice(
-                identity.subject, key: identity.key.bytes, user: user, name: identity.name, code: identity.code,
-                node: node)
-        }
-        try noteSession(ofDevice: identity.subject, version: String(version.prefix(100)))
-    }
-
-    /// A branch that HQ has forgotten, since it was made again, is listed under the key that comes first.
-    private func note(branch: Identity) throws {
-        if try branchLink(branch.subject) == nil {
-            try registerBranch(branch.subject, key: branch.key.bytes, name: branch.name, url: "")
-        }
-        try noteExchange(ofBranch: branch.subject, pending: nil)
-    }
+extension NodeServices {
+    /// How this node opens a session just now.
+    var opening: SessionOpening { SessionOpening(identity: identity, tokens: tokens, now: now) }
 }

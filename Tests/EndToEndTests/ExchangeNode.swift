@@ -33,8 +33,7 @@ final class ExchangeNode: Sendable {
         do {
             return Self.good(try body(of: request))
         } catch {
-            let problem = error as? ExchangeRefusal ?? ExchangeRefusal(.internalError, "\(error)")
-            return HTTPResponse(status: problem.problem.status, headers: [:], body: problem.problem.json)
+            return (error as? ExchangeRefusal ?? ExchangeRefusal(.internalError, "\(error)")).response
         }
     }
 
@@ -99,4 +98,6 @@ struct ExchangeRefusal: Error {
     let problem: Problem
 
     init(_ code: ErrorCode, _ detail: String? = nil) { problem = Problem(code, detail: detail) }
+
+    var response: HTTPResponse { HTTPResponse(status: problem.status, headers: [:], body: problem.json) }
 }

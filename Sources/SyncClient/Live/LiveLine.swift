@@ -105,7 +105,17 @@ extension LiveLine {
             let heard = bell.wait(for: [.written, .network, .asked], milliseconds: Self.busyMilliseconds)
             bell.ring(heard)
         }
-        return .answer(answer.pull, try answer.result.get())
+        return .answer(answer.pull, try page(of: answer))
+    }
+
+    /// A node that was started again knows no session of before: then the line broke, and nobody's right did.
+    private func page(of answer: WaitingLine.Answer) throws -> WirePullResponse {
+        do { return try answer.result.get() } catch ExchangeFailure.unauthorised(
+            code: ErrorCode.unauthenticated.rawValue, message: _)
+        {
+            exchange.upstream.forgetSession()
+            throw ExchangeFailure.offline("the node no longer knows the session")
+        }
     }
 
     private func reconnect() {

@@ -44,8 +44,7 @@ package final class Store: Sendable {
                 readers > 0
                 ? try DatabasePool(path: file.location, configuration: configuration)
                 : try DatabaseQueue(path: file.location, configuration: configuration)
-            // Setting up the write-ahead log, GRDB makes it NORMAL, which loses commits when the power fails.
-            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            try database.syncEveryCommit()
             isRaised = try Self.migrate(database)
             return database
         }
@@ -74,7 +73,6 @@ package final class Store: Sendable {
         configuration.prepareDatabase { db in
             try db.execute(
                 sql: """
-                    PRAGMA synchronous = FULL;
                     PRAGMA cache_size = -\(db.configuration.readonly ? readerCacheKiB : writerCacheKiB);
                     PRAGMA foreign_keys = OFF;
                     """)

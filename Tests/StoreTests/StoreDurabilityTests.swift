@@ -14,5 +14,7 @@ struct StoreDurabilityTests {
             creating: true, readers: readers)
         let mode = try store.write { try Int.fetchOne($0.db, sql: "PRAGMA synchronous") }
         #expect(mode == 2, "2 is FULL")
+        // What makes people readable lies in a file of its own.
+        #expect(try store.people.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == 2)
     }
 }

@@ -80,10 +80,9 @@ final class PeopleFile: Sendable {
             var configuration = file.configuration
             configuration.busyMode = .timeout(5)
             configuration.journalMode = .wal
-            configuration.prepareDatabase { db in
-                try db.execute(sql: "PRAGMA secure_delete = ON; PRAGMA synchronous = FULL")
-            }
+            configuration.prepareDatabase { db in try db.execute(sql: "PRAGMA secure_delete = ON") }
             let made = try DatabaseQueue(path: file.location, configuration: configuration)
+            try made.syncEveryCommit()
             try made.write { try $0.execute(sql: Self.schema) }
             queue = made
             return made

@@ -82,6 +82,12 @@ private final class PageKey: Sendable {
     deinit { sp_key_remove(number) }
 }
 
+extension DatabaseWriter {
+    /// For whatever has a write-ahead log: setting that up, GRDB makes `synchronous` NORMAL, which loses commits when the
+    /// power fails.
+    func syncEveryCommit() throws { try writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") } }
+}
+
 /// What SealedPages answers, in the words of this room.
 enum SealedResult {
     static func demand(_ code: CInt, _ path: String) throws(StoreFailure) {

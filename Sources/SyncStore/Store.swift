@@ -18,6 +18,7 @@ package final class Store: Sendable {
     private let listeners = Mutex((mark: ChangeMark?.none, told: [@Sendable (News) -> Void]()))
     private let onAlarm = Mutex<(@Sendable (Alarm) -> Void)?>(nil)
     private let onDueMoved = Mutex<(@Sendable () -> Void)?>(nil)
+    private let onDiskFailure = Mutex<(@Sendable (StoreFailure) -> Void)?>(nil)
     /// Bytes that wait for the next backup; -1: nothing is archived.
     let archived = Atomic(-1)
 
@@ -118,7 +119,7 @@ package final class Store: Sendable {
 
     @discardableResult
     package func write<T>(_ body: (WriteAccess) throws -> T) throws -> T {
-        try StoreFailure.translating {
+        try tellingOfDisk {
             try database.writeWithoutTransaction { db in
                 let before = session.mark
                 do {
@@ -136,7 +137,7 @@ package final class Store: Sendable {
     /// Several callers' work in one transaction and one fsync. Each has a savepoint of its own: one that fails leaves
     /// no trace and does not disturb the others.
     package func writeGroup(_ bodies: [(WriteAccess) throws -> Void]) throws -> [(any Error)?] {
-        try StoreFailure.translating {
+        try tellingOfDisk {
             try database.writeWithoutTransaction { db in
                 var outcomes: [(any Error)?] = []
                 try commit(db) { for body in bodies { outcomes.append(try savepoint(body, db)) } }
@@ -176,6 +177,22 @@ package final class Store: Sendable {
 
     /// Who hears, on the thread that writes, that `nextHoldingDue` may be another one; nobody at first.
     package func hearDueMoved(_ hear: @escaping @Sendable () -> Void) { onDueMoved.withLock { $0 = hear } }
+
+    /// Who hears, on the thread that wrote, that the disk failed under a transaction; nobody at first. After a failed fsync
+    /// nobody knows what is durable: the process must end, and not try again, which might "succeed".
+    package func hearDiskFailure(_ hear: @escaping @Sendable (StoreFailure) -> Void) {
+        onDiskFailure.withLock { $0 = hear }
+    }
+
+    private func tellingOfDisk<T>(_ body: () throws -> T) throws -> T {
+        do { return try body() } catch let error as DatabaseError {
+            let failure = StoreFailure(error)
+            if case .inputOutput = failure, error.resultCode == .SQLITE_IOERR {
+                onDiskFailure.withLock { $0 }?(failure)
+            }
+            throw failure
+        }
+    }
 
     /// Who hears of alarms, on the thread that writes; nobody at first.
     package func hearAlarms(_ hear: @escaping @Sendable (Alarm) -> Void) { onAlarm.withLock { $0 = hear } }
@@ -280,7 +297,7 @@ extension StoreFailure {
         do { return try body() } catch let error as DatabaseError { throw StoreFailure(error) }
     }
 
-    private init(_ error: DatabaseError) {
+    fileprivate init(_ error: DatabaseError) {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
         case .SQLITE_FULL: self = .diskFull

@@ -179,7 +179,7 @@ struct AdmissionTests {
         let store = try Store(
             path: world.file("node.db"), role: .hq, environment: .system, creating: true, readers: 1)
         let counters = Counters()
-        let commit = GroupCommit(store, queuedMax: 3, counters: counters) { _ in Issue.record("the disk did not fail") }
+        let commit = GroupCommit(store, queuedMax: 3, counters: counters)
         defer { commit.close() }
         let gate = DispatchSemaphore(value: 0)
         let begun = Order()

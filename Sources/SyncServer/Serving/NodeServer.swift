@@ -30,7 +30,8 @@ package struct NodeServer: Sendable {
         onListening: @escaping @Sendable (_ url: String) -> Void, onDrain: @escaping @Sendable () -> Void,
         onFatal: @escaping @Sendable (StoreFailure) -> Void
     ) async throws {
-        let services = try services(onFatal: onFatal)
+        node.store.hearDiskFailure(onFatal)
+        let services = try services()
         defer { services.close() }
         let sweeper = BlobSweeper(services.blobs, logger: configuration.logger)
         defer { sweeper.close() }
@@ -74,15 +75,14 @@ package struct NodeServer: Sendable {
         return lifecycle
     }
 
-    private func services(onFatal: @escaping @Sendable (StoreFailure) -> Void) throws -> NodeServices {
+    private func services() throws -> NodeServices {
         let counters = Counters()
         node.store.hearAlarms { [logger = configuration.logger] in logger.critical("\($0.message)") }
         let limits = configuration.limits
         let disk = DiskSpace(path: node.directory.path, freeBytesMin: ServerLimits.diskFreeBytesMin)
         return NodeServices(
             node: node,
-            commit: GroupCommit(
-                node.store, queuedMax: limits.queuedWritesMax, counters: counters, disk: disk, onFatal: onFatal),
+            commit: GroupCommit(node.store, queuedMax: limits.queuedWritesMax, counters: counters, disk: disk),
             workers: WorkerPool(threads: ServerLimits.workerThreads, queuedMax: limits.queuedWorkMax),
             blobs: Blobs(node.store),
             blobWorkers: WorkerPool(threads: ServerLimits.blobThreads, queuedMax: limits.queuedBlobWorkMax),

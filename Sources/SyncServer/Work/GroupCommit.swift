@@ -17,25 +17,20 @@ package final class GroupCommit: @unchecked Sendable {
     private let counters: Counters
     /// Nil: whoever writes sees for himself that it is full.
     private let disk: DiskSpace?
-    private let onFatal: @Sendable (StoreFailure) -> Void
     private let queuedMax: Int
     private let condition = NSCondition()
     private var queue: [Job] = []
     private var isClosed = false
     private var hasEnded = false
 
-    /// - Parameter onFatal: called when the disk fails: after a failed fsync nobody knows what is durable, so the process
-    ///   must end (and not try again, which might "succeed").
     init(
         _ store: Store, queuedMax: Int = ServingLimits().queuedWritesMax, counters: Counters = Counters(),
-        disk: DiskSpace? = nil,
-        onFatal: @escaping @Sendable (StoreFailure) -> Void
+        disk: DiskSpace? = nil
     ) {
         self.store = store
         self.queuedMax = queuedMax
         self.counters = counters
         self.disk = disk
-        self.onFatal = onFatal
         let thread = Thread { [self] in commitForever() }
         thread.name = "group commit"
         thread.start()
@@ -124,7 +119,6 @@ package final class GroupCommit: @unchecked Sendable {
             for (job, error) in zip(jobs, errors) { job.finish(error) }
         } catch {
             count(jobs, since: began, failed: true)
-            if let failure = error as? StoreFailure, case .inputOutput = failure { onFatal(failure) }
             for job in jobs { job.finish(error) }
         }
     }

@@ -22,10 +22,9 @@ final class PeopleFile: Sendable {
     /// Whether nothing personal was ever here.
     var isAbsent: Bool { opened.withLock { $0 == nil } && !FileManager.default.fileExists(atPath: path) }
 
-    /// One whole transaction, durable when it returns.
-    func write<T>(_ body: (Database) throws -> T) throws -> T {
-        try StoreFailure.translating { try queue().write { try body($0) } }
-    }
+    /// One whole transaction, durable when it returns. It is part of one of the store's, which fails as a whole where the disk does
+    /// under this one.
+    func write<T>(_ body: (Database) throws -> T) throws -> T { try queue().write { try body($0) } }
 
     func read<T>(_ body: (Database) throws -> T) throws -> T {
         try StoreFailure.translating { try queue().read { try body($0) } }

@@ -1,5 +1,6 @@
 import Foundation
 import SyncCore
+import SyncStore
 
 /// The files of a node.
 package struct NodeDirectory: Hashable, Sendable {
@@ -31,10 +32,7 @@ package struct NodeDirectory: Hashable, Sendable {
     private func file(_ name: String) -> String { path + "/" + name }
 
     /// Makes the directory, for its owner alone.
-    func create() throws {
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    }
+    func create() throws { try DurableFile.makeFolder(path) }
 
     /// Nil where there is no such file, or nothing in it.
     func metricsToken() throws(NodeFailure) -> [UInt8]? {
@@ -49,18 +47,7 @@ package struct NodeDirectory: Hashable, Sendable {
     }
 
     /// Writes a file that nobody but its owner may read, whole or not at all.
-    func replace(_ file: String, with text: String) throws {
-        let draft = file + ".new"
-        try write(text, to: draft)
-        guard rename(draft, file) == 0 else { throw NodeFailure.unwritable(file) }
-    }
-
-    /// Writes a file that nobody but its owner may read.
-    func write(_ text: String, to file: String) throws {
-        let made = FileManager.default.createFile(
-            atPath: file, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        guard made else { throw NodeFailure.unwritable(file) }
-    }
+    func write(_ text: String, to file: String) throws { try DurableFile.write(Array(text.utf8), to: file) }
 }
 
 /// Why a node could not be made or opened.

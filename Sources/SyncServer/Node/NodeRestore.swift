@@ -36,9 +36,7 @@ package struct NodeRestore {
             if FileManager.default.fileExists(atPath: part.key) {
                 try Node.open(part, environment: environment).store.close()
             }
-            try FileManager.default.createDirectory(
-                atPath: (whole as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            guard rename(part.path, whole) == 0 else { throw NodeFailure.unwritable(whole) }
+            try DurableFile.move(part.path, to: whole)
             return Outcome(database: database, attachments: blobs.whole, damagedAttachments: blobs.damaged)
         } catch {
             try? FileManager.default.removeItem(atPath: part.path)

@@ -23,7 +23,7 @@ extension NodeVault {
     }
 
     func keep(_ secret: [UInt8], _ kind: SealedSecret.Kind, _ keys: DataKeys) throws {
-        try directory.replace(file(of: kind), with: SealedSecret.seal(secret, kind, under: keys.current).text)
+        try directory.write(SealedSecret.seal(secret, kind, under: keys.current).text, to: file(of: kind))
     }
 
     /// Seals those that are there under the first of the data keys.

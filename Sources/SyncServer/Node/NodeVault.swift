@@ -44,7 +44,7 @@ package struct NodeVault: Sendable {
     private func keep(_ keys: DataKeys, _ lock: KeyLock) throws {
         guard case .keyFile(let path) = lock else { preconditionFailure("a node has a key file") }
         let locked = LockedKeys.seal(keys, lock, under: try secret(self.path(of: path)))
-        try directory.replace(directory.dataKeys, with: locked.text)
+        try directory.write(locked.text, to: directory.dataKeys)
     }
 
     private func locked() throws(NodeFailure) -> LockedKeys {

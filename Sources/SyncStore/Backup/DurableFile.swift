@@ -23,21 +23,38 @@ package enum DurableFile {
     static func finish(_ file: FileHandle, _ part: String, as path: String) throws {
         try file.synchronize()
         try file.close()
-        guard rename(part, path) == 0 else { throw StoreFailure.inputOutput("\(path) cannot be written") }
-        try syncDirectory(of: path)
+        try move(part, to: path)
+    }
+
+    /// Gives what is on the disk already another name in the same folder, or its folder's.
+    package static func move(_ path: String, to name: String) throws {
+        guard rename(path, name) == 0 else { throw StoreFailure.inputOutput("\(name) cannot be written") }
+        try syncDirectory(of: name)
     }
 
     /// A name is on the disk when its directory is.
     static func syncDirectory(of path: String) throws {
-        let directory = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY)
+        let folder = (path as NSString).deletingLastPathComponent
+        let directory = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY)
         guard directory >= 0 else { throw StoreFailure.inputOutput("\(path) cannot be written") }
         defer { close(directory) }
         guard fsync(directory) == 0 else { throw StoreFailure.inputOutput("\(path) cannot be written") }
     }
 
-    /// Makes a folder for its owner alone.
-    static func makeFolder(_ path: String) throws {
+    /// Makes a folder for its owner alone, and the ones above it that are not there.
+    package static func makeFolder(_ path: String) throws {
+        let missing = missingFolders(path)
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        for folder in missing { try syncDirectory(of: folder) }
+    }
+
+    private static func missingFolders(_ path: String) -> [String] {
+        var (path, missing) = (path as NSString, [String]())
+        while path.length > 0, !exists(path as String) {
+            missing.append(path as String)
+            path = path.deletingLastPathComponent as NSString
+        }
+        return missing
     }
 }

@@ -78,7 +78,11 @@ extension BlobFolder {
             unlink(path)
             return .wrong
         }
-        try file.sync()
+        do { try file.sync() } catch {
+            // What did not reach the disk now is not brought there by another sync, which might "succeed".
+            unlink(path)
+            throw error
+        }
         try keep(path, as: hash)
         return .complete
     }

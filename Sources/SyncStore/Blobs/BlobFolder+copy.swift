@@ -57,6 +57,7 @@ extension BlobFolder {
                 throw errno == EEXIST ? BlobFileExists() : RawFile.failure(target)
             }
             unlink(temporary)
+            try DurableFile.syncDirectory(of: target)
         } catch {
             unlink(temporary)
             throw error

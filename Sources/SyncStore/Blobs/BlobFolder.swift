@@ -80,9 +80,8 @@ package struct BlobFolder: Sendable {
     }
 
     static func makeFolder(_ path: String) throws(StoreFailure) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do { try DurableFile.makeFolder(path) } catch let failure as StoreFailure {
+            throw failure
         } catch let error as CocoaError where error.code == .fileWriteOutOfSpace {
             throw StoreFailure.diskFull
         } catch {

@@ -77,7 +77,7 @@ private enum Enrolling {
         }
         try store.close()
         // A database that is there is an enrolment that came to its end.
-        try FileManager.default.moveItem(atPath: draft, toPath: directory.database)
+        try DurableFile.move(draft, to: directory.database)
         return report(result, replica: replica.description)
     }
 

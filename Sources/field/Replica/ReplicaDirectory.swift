@@ -48,10 +48,7 @@ struct ReplicaDirectory {
 
     var isEnrolled: Bool { FileManager.default.fileExists(atPath: database) }
 
-    func create() throws {
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    }
+    func create() throws { try DurableFile.makeFolder(path) }
 
     /// Writes a file that nobody but its owner may read, whole or not at all.
     func write(_ text: String, to file: String) throws { try DurableFile.write(Array(text.utf8), to: file) }

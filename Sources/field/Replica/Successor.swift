@@ -37,7 +37,7 @@ struct Successor {
             _ = try access.ownReplica()
         }
         try store.close()
-        try FileManager.default.moveItem(atPath: draft, toPath: directory.nextDatabase)
+        try DurableFile.move(draft, to: directory.nextDatabase)
     }
 
     static func isWaiting(in directory: ReplicaDirectory) -> Bool {
@@ -50,7 +50,7 @@ struct Successor {
         try replace(directory.dataKeys, by: directory.nextDataKeys, in: directory, ReplicaVault.erase)
         try replace(directory.key, by: directory.nextKey, in: directory, Erasure.erase)
         for file in directory.family(of: directory.database) + [directory.blobs] { try Erasure.erase(file) }
-        try FileManager.default.moveItem(atPath: directory.nextDatabase, toPath: directory.database)
+        try DurableFile.move(directory.nextDatabase, to: directory.database)
     }
 
     private static func replace(
@@ -59,6 +59,6 @@ struct Successor {
         // It was done before.
         guard FileManager.default.fileExists(atPath: next) else { return }
         for old in directory.family(of: file) where old != next { try erase(old) }
-        try FileManager.default.moveItem(atPath: next, toPath: file)
+        try DurableFile.move(next, to: file)
     }
 }

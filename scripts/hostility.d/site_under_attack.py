@@ -3,7 +3,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path += [str(ROOT / "scripts/bench.d"), str(ROOT / "protocol/conformance")]
+sys.path += [str(ROOT / "scripts/bench.d"), str(ROOT / "scripts/lib"), str(ROOT / "protocol/conformance")]
 
 from client import Client, enroll  # noqa: E402
 from crypto import new_key  # noqa: E402

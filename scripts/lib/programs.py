@@ -1,4 +1,4 @@
-"""The programs under measurement: a node, devices, the raw references; what each took of the machine."""
+"""The programs as scripts drive them: a node, devices, the raw references; what each took of the machine."""
 import json
 import os
 import re
@@ -29,7 +29,7 @@ def run(command, env=None):
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 12):
-        raise SystemExit(f"bench: {' '.join(map(str, command[:3]))} ended with {process.returncode}")
+        raise SystemExit(f"{' '.join(map(str, command[:3]))} ended with {process.returncode}")
     return Used(time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, output.decode(),
                 process.returncode)
 
@@ -39,14 +39,16 @@ def median(values):
 
 
 class Programs:
-    def __init__(self, folder, reference, work):
-        self.folder, self.reference_program, self.work = folder, reference, work
+    """`env`: what both programs find in their environment beside what everybody has."""
+
+    def __init__(self, folder, reference, work, env=None):
+        self.folder, self.reference_program, self.work, self.env = folder, reference, work, env or {}
 
     def fieldsyncd(self, *words):
-        return run([self.folder / "fieldsyncd", *words])
+        return run([self.folder / "fieldsyncd", *words], self.env)
 
     def field(self, home, *words):
-        return run([self.folder / "field", *words], {"FIELD_HOME": str(home)})
+        return run([self.folder / "field", *words], {**self.env, "FIELD_HOME": str(home)})
 
     def fieldbench(self, *words):
         return run([self.folder / "fieldbench", *words])
@@ -79,20 +81,30 @@ class Node:
     """Headquarters, or a branch of one, with its server. Figures come from its own /metrics: bytes are bodies, without HTTP's and TLS's
     share."""
 
-    def __init__(self, programs, folder, upstream=None, name=None):
+    def __init__(self, programs, folder, upstream=None, name=None, host=None):
+        """`host`: its address, where that is not this machine's loopback; it serves at a port that is always the same then."""
         self.programs, self.folder, self.process = programs, folder, None
+        self.url = f"https://{host}:7443" if host else "https://127.0.0.1:0"
         role = ["--role", "hq", "--org", "Bench"]
         if upstream:
             invited = programs.fieldsyncd("branch", "invite", "--data", upstream.folder, "--name", name, "--json").json
             role = ["--role", "branch", "--upstream", upstream.url, "--code", invited["code"], "--name", name]
-        programs.fieldsyncd("init", "--data", folder, *role, "--quiet")
+        programs.fieldsyncd("init", "--data", folder, *role, *(("--host", host) if host else ()), "--quiet")
 
-    def serve(self):
-        log = open(self.programs.work / "node.log", "ab")
-        self.process = subprocess.Popen(
-            [self.programs.folder / "fieldsyncd", "serve", "--data", self.folder, "--listen", "127.0.0.1:0"],
-            stdout=subprocess.PIPE, stderr=log)
-        self.url = self.process.stdout.readline().decode().split()[-1]
+    @property
+    def address(self):
+        return self.url.split("//")[1]
+
+    def serve(self, *more):
+        """Again where it served before."""
+        with open(self.programs.work / "node.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [self.programs.folder / "fieldsyncd", "serve", "--data", self.folder, "--listen", self.address, *more],
+                stdout=subprocess.PIPE, stderr=log, env={**os.environ, **self.programs.env})
+        line = self.process.stdout.readline().decode().split()
+        if not line:
+            raise SystemExit(f"{self.folder} does not serve: {self.process.wait(timeout=60)}; see {log.name}")
+        self.url = line[-1]
 
     def add_user(self, name="wei", role="supervisor", *more):
         """At headquarters a supervisor holds everything."""

@@ -16,16 +16,19 @@ package struct Checkpoint: Hashable, Sendable {
 /// What a node makes of the checkpoint that a puller shows.
 package enum CheckpointDecision: Hashable, Sendable {
     case good
-    /// Of another epoch, or of another node: reconcile.
+    /// Of another epoch, of another node, or so old that its token is kept no more: reconcile.
     case foreign
     /// This node once gave it and does not know it: it was rolled back and opens a new epoch before anything else.
     case rolledBack
 
-    /// - Parameter tokenAt: the token that this node gave for a position; nil when it never reached it.
+    /// - Parameters:
+    ///   - oldest: the first position of which this node still keeps the token.
+    ///   - tokenAt: the token that this node gave for a position; nil when it never reached it.
     package static func decide(
-        _ shown: Checkpoint, epoch: UInt64, tokenAt: (UInt64) -> UInt64?
+        _ shown: Checkpoint, epoch: UInt64, oldest: UInt64, tokenAt: (UInt64) -> UInt64?
     ) -> CheckpointDecision {
         if shown.epoch != epoch { return .foreign }
+        if shown.position > 0 && shown.position < oldest { return .foreign }
         return tokenAt(shown.position) == shown.token ? .good : .rolledBack
     }
 }

@@ -58,6 +58,9 @@ enum ServerLimits {
     static let sweepSeconds = 60
     /// Between two looks at who holds what by now, at least and at most; after one that failed.
     static let (duePauseSeconds, dueWaitSecondsMax, dueRetrySeconds) = (1.0, 3_600.0, 60.0)
+    /// Between two looks at what is to be forgotten or archived, and between two steps while there is some: a step is one
+    /// set of stubs, or one segment of the log.
+    static let (housekeepingSeconds, housekeepingPauseSeconds) = (60.0, 0.2)
     /// Waiting pulls that look at the same time at what was committed: other requests never queue behind more of them.
     static let pullsLookingMax = 64
     /// Commits of which it is remembered whom they concern, for pulls that begin to wait meanwhile.

@@ -19,6 +19,8 @@ package class ReadAccess {
     var loaded: [RecordID: StoredRecord] = [:]
     /// The change set that was decoded last, by its hash.
     var decoded: (hash: [UInt8], set: ChangeSet)?
+    /// The segment of the log that was decompressed last.
+    var openedSegment: (segment: Int64, content: [UInt8])?
     /// The clock, once somebody asked.
     var seen: HybridClock?
 

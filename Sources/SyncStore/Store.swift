@@ -239,6 +239,7 @@ package final class Store: Sendable {
     private func perform<T>(_ body: (WriteAccess) throws -> T, _ db: Database) throws -> T {
         let access = WriteAccess(db, role: role, environment: environment, people: people, session: session)
         let result = try body(access)
+        try access.settleUndeleted()
         try access.settleHoldings()
         try access.settleClock()
         try access.settleTallies()

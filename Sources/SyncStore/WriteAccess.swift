@@ -15,6 +15,8 @@ package final class WriteAccess: ReadAccess {
     var known = KnownPeople()
     /// Whether the clock must be written down at the end of this transaction.
     var isClockMoved = false
+    /// Records of which this transaction took the deletion back, and who did.
+    var undeleted: [RecordID: RecordID] = [:]
     /// What must be added to the kept counts at the end of this transaction.
     var tallied: [Tally: Int] = [:]
     /// What must be written to the scopes at the end of this transaction, by their numbers.

@@ -33,7 +33,7 @@ extension ExchangeNode {
             let outcome = try access.receive(incoming)
             if case .accepted = outcome {
                 let last = run.before.seq + UInt64(run.sets.count)
-                try access.setMeta(HeadSignature.metaKey(run.replica, seq: last), [UInt8](wire.signature))
+                try access.keep(headSignature: [UInt8](wire.signature), of: run.replica, at: last)
             }
             return outcome
         }

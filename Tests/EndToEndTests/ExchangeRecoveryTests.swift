@@ -309,7 +309,7 @@ struct ExchangeRecoveryTests {
         try world.newAccount("Rio", on: device.store)
         try device.exchange.run()
         let replica = try #require(try device.store.read { try $0.deviceReplica() })
-        try branch.node.store.write { try $0.setMeta(HeadSignature.metaKey(replica, seq: 1), nil) }
+        try branch.node.store.write { try $0.loseHeadSignatures(of: replica) }
         let own = try world.newAccount("BHP", on: branch.node.store)
         let report = try branch.replica.exchange.run()
         #expect((report.refusedRuns.map(\.code), report.pending) == (["integrity"], 1))

@@ -15,6 +15,7 @@ TESTED_ELSEWHERE = {
     "R-75": ("Tests/EndToEndTests/BootstrappingTests.swift", "A branch that has never pulled says so"),
     "R-97": ("Tests/StoreTests/StoreForkTests.swift", "Two sides meet at headquarters"),
     "R-98": ("Tests/StoreTests/StoreForkTests.swift", "every note is there once"),
+    "R-99": ("Tests/StoreTests/TombstoneTests.swift", "An edit of a year later is a decision"),
     "R-134": ("Tests/StoreTests/AuditHeadTests.swift", "one that cannot be true beside it"),
     "R-116": ("Tests/EndToEndTests/BlobTests.swift", "goes before the next part of it"),
     "R-124": ("Tests/CoreTests/ModelOrderFoldTests.swift", "the office decides by an ordinary event that has seen both sides"),

@@ -60,7 +60,7 @@ extension ReadAccess {
     /// The longest run of these that its author signed, ending at `first` or later.
     private func cut(_ entries: [LogEntry], from first: UInt64) throws -> RunContent? {
         for (index, entry) in entries.enumerated().reversed() where entry.seq >= first {
-            if let signature = try HeadSignature.of(entry.replica, at: entry.seq, self) {
+            if let signature = try headSignature(of: entry.replica, at: entry.seq) {
                 return RunContent(entries: Array(entries[...index]), signature: signature)
             }
         }

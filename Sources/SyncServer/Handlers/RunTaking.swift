@@ -36,7 +36,7 @@ struct RunTaking: Sendable {
         let outcome = try access.receive(run)
         if case .accepted = outcome, !identity.isHQ {
             let last = run.before.seq + UInt64(run.items.count)
-            try access.setMeta(HeadSignature.metaKey(run.replica, seq: last), signature)
+            try access.keep(headSignature: signature, of: run.replica, at: last)
         }
         return outcome
     }

@@ -16,6 +16,9 @@ struct StoreFigures: Sendable {
             MetricFamily(.gauge, "fieldsync_position", "Commits that pullers can see.", Double(figures.position)),
             MetricFamily(
                 .gauge, "fieldsync_records", "Records by type, deleted ones too.", by: "type", figures.recordsByType),
+            MetricFamily(
+                .gauge, "fieldsync_forgotten", "Deleted records of which only the stub is left; 0 but at HQ.",
+                figures.forgotten),
             MetricFamily(.gauge, "fieldsync_change_sets", "Change sets in the log.", figures.changeSets),
             MetricFamily(
                 .gauge, "fieldsync_devices", "Devices that this node enrolled, by state.", by: "state",

@@ -37,6 +37,8 @@ package struct NodeServer: Sendable {
         defer { sweeper.close() }
         let holdings = HoldingClock(node.store, logger: configuration.logger)
         defer { holdings.close() }
+        let housekeeper = Housekeeper(node, logger: configuration.logger)
+        defer { housekeeper.close() }
         let controlSocket = ControlSocket(
             path: node.directory.controlSocket, workers: WorkerPool(threads: 2, queuedMax: 100),
             bodyBytesMax: configuration.limits.controlBodyBytesMax, logger: configuration.logger, handler: control)

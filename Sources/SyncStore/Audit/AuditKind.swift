@@ -41,6 +41,8 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
     case rootRotated = 42
     /// What is personal was given out beyond what lists show.
     case disclosed = 26
+    /// Headquarters forgot what was deleted a lease ago.
+    case forgotten = 50
 
     /// How a set came into the log with this verdict.
     init(entering verdict: Verdict, own: Bool) {
@@ -105,6 +107,7 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
         case .rootRecovered: "root_recovered"
         case .rootRotated: "root_rotated"
         case .disclosed: "disclosed"
+        case .forgotten: "forgotten"
         }
     }
 
@@ -139,6 +142,7 @@ package enum AuditKind: UInt8, CaseIterable, Sendable {
         case .rootRecovered: Words("headquarters made again from its root key", "由根密钥重建总部")
         case .rootRotated: Words("root key replaced", "更换根密钥")
         case .disclosed: Words("personal content given out", "提供个人信息")
+        case .forgotten: Words("deleted records forgotten", "清空已删除的记录")
         }
     }
 }

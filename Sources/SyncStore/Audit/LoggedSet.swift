@@ -18,23 +18,23 @@ struct LoggedSet {
     var name: String { "\(subject.replica):\(subject.seq)" }
 
     fileprivate static let columns =
-        "replica, seq, hash, bytes, verdict, own, position, at, code, message_en, message_zh"
+        "replica, seq, hash, verdict, own, position, at, code, message_en, message_zh, \(LogEntry.bytesColumns)"
 
     /// - Parameter first: the first of `columns` in the row.
-    fileprivate init(_ row: Prepared, from first: Int32, names: LocalNames) throws {
+    fileprivate init(_ row: Prepared, from first: Int32, _ access: ReadAccess) throws {
         side = row.integer(first)
         subject = AuditEntry.Subject(
-            replica: try names.replica(side), seq: UInt64(bitPattern: row.integer(first + 1)),
+            replica: try access.names.replica(side), seq: UInt64(bitPattern: row.integer(first + 1)),
             hash: row.bytes(first + 2))
-        bytes = row.isNull(first + 3) ? nil : row.bytes(first + 3)
-        verdict = UInt8(exactly: row.integer(first + 4)).flatMap(Verdict.init(rawValue:))
-        own = row.integer(first + 5) != 0
-        (position, at) = (row.integer(first + 6), row.integer(first + 7))
+        verdict = UInt8(exactly: row.integer(first + 3)).flatMap(Verdict.init(rawValue:))
+        own = row.integer(first + 4) != 0
+        (position, at) = (row.integer(first + 5), row.integer(first + 6))
         refusal =
-            row.isNull(first + 8)
+            row.isNull(first + 7)
             ? nil
             : RefusalReason(
-                code: row.text(first + 8), messageEN: row.text(first + 9), messageZH: row.text(first + 10))
+                code: row.text(first + 7), messageEN: row.text(first + 8), messageZH: row.text(first + 9))
+        bytes = try access.logBytes(in: row, from: first + 10)
     }
 }
 
@@ -45,14 +45,14 @@ extension ReadAccess {
     func loggedSet(_ rowid: Int64) throws -> LoggedSet? {
         let row = try prepare(Self.oneLogged)
         row.bind(1, rowid)
-        return try row.first { try LoggedSet($0, from: 0, names: names) }
+        return try row.first { try LoggedSet($0, from: 0, self) }
     }
 
     func eachLoggedSet(upTo last: Int64, _ body: (Int64, LoggedSet) throws -> Void) throws {
         let rows = try prepare("SELECT rowid, \(LoggedSet.columns) FROM change_log WHERE rowid <= ? ORDER BY rowid")
         defer { rows.reset() }
         rows.bind(1, last)
-        while try rows.next() { try body(rows.integer(0), LoggedSet(rows, from: 1, names: names)) }
+        while try rows.next() { try body(rows.integer(0), LoggedSet(rows, from: 1, self)) }
     }
 
     /// The hash that a set was chained to; nil where that set is not here.

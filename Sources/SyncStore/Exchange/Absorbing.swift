@@ -69,7 +69,11 @@ extension WriteAccess {
         } else {
             record.shown = own.isEmpty ? base : Layered.shown(base: base, own: own) ?? base
         }
-        if let before { try keepReplaced(arriving.id, before: before, after: record.shown) }
+        if !role.isNode, ForgettingRule.isStub(record.shown, type: record.type) {
+            try delete(Self.deleteReplaced, arriving.id)
+        } else if let before {
+            try keepReplaced(arriving.id, before: before, after: record.shown)
+        }
         try save(record, before: before, encoded: base == arriving.state ? arriving.bytes : nil)
         if role.isNode { try turnRefused(known: base, of: arriving.id) }
     }
@@ -138,6 +142,8 @@ extension WriteAccess {
         try row.run()
     }
 
+    /// What headquarters forgot a device forgets too; the history is the nodes'.
+    private static let deleteReplaced = FixedSQL("DELETE FROM replaced WHERE record = ?")
     private static let deleteConflicts = FixedSQL("DELETE FROM conflict WHERE record = ?")
 
     /// - Parameter sql: of a record's rows, by its id.

@@ -141,7 +141,7 @@ extension WriteAccess {
     private func entry(_ rowid: Int64) throws -> LogEntry? {
         let statement = try prepare("SELECT \(LogEntry.columns) FROM change_log WHERE rowid = ?")
         statement.bind(1, rowid)
-        return try statement.first { try LogEntry($0, names: names) }
+        return try statement.first { try LogEntry($0, self) }
     }
 
     /// Where a set and its replacement both still stand, the older one is overwritten with nothing.

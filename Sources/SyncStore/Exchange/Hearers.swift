@@ -45,10 +45,11 @@ extension WriteAccess {
         guard case .some = session.hearers else { return }
         let statement = try prepare(
             """
-            SELECT \(LogEntry.columns) FROM change_log WHERE replica = ? AND bytes IS NOT NULL ORDER BY seq DESC LIMIT 1
+            SELECT \(LogEntry.columns) FROM change_log
+            WHERE replica = ? AND (bytes IS NOT NULL OR segment IS NOT NULL) ORDER BY seq DESC LIMIT 1
             """)
         statement.bind(1, try names.local(replica))
-        guard let set = try statement.first({ try LogEntry($0, names: names) })?.changeSet() else { return }
+        guard let set = try statement.first({ try LogEntry($0, self) })?.changeSet() else { return }
         noteNews(for: set.author)
     }
 

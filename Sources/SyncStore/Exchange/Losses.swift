@@ -150,7 +150,7 @@ extension ReadAccess {
         newest.bind(1, local)
         defer { newest.reset() }
         while try newest.next(), newest.integer(LogEntry.columnCount) > position {
-            let entry = try LogEntry(newest, names: names)
+            let entry = try LogEntry(newest, self)
             // From the set itself: who asks which records an entry changed reads all of the history.
             if entry.verdict == .applied { out.formUnion(try entry.changeSet()?.records.map(\.id) ?? []) }
         }

@@ -81,7 +81,8 @@ extension ReadAccess {
 
     package func decide(_ checkpoint: Checkpoint) throws -> CheckpointDecision {
         let token = try token(at: checkpoint.position)
-        return CheckpointDecision.decide(checkpoint, epoch: try epoch(), tokenAt: { _ in token })
+        return CheckpointDecision.decide(
+            checkpoint, epoch: try epoch(), oldest: UInt64(try oldestPosition()), tokenAt: { _ in token })
     }
 
     /// Whether somebody's checkpoint was given here, and he did not lose every scope since.

@@ -87,7 +87,7 @@ extension ReadAccess {
         var out: [LogEntry] = []
         var bytes = 0
         while try rows.next() {
-            let entry = try LogEntry(rows, names: names)
+            let entry = try LogEntry(rows, self)
             bytes += entry.bytes?.count ?? 0
             if !out.isEmpty && bytes > bytesMax { break }
             out.append(entry)

@@ -134,6 +134,7 @@ extension WriteAccess {
             record.base = record.shown
             record.position = try position()
             try save(record, before: entry.before)
+            noteUndeleted(record, before: entry.before, by: set.author)
         }
         return contradicted
     }

@@ -10,7 +10,7 @@ package struct LogEntry: Sendable {
     package let replica: ReplicaID
     package let seq: UInt64
     package let hash: [UInt8]
-    /// Verbatim; nil when the set is gone and HQ's receipt stands in its place.
+    /// Verbatim, wherever the log keeps them; nil when the set is gone and HQ's receipt stands in its place.
     package let bytes: [UInt8]?
     package let verdict: Verdict
     package let own: Bool
@@ -35,27 +35,29 @@ package struct RefusalReason: Hashable, Sendable {
 extension LogEntry {
     static let columns =
         """
-        change_log.rowid, change_log.replica, seq, hash, bytes, verdict, own, at, code, message_en, message_zh
+        change_log.rowid, change_log.replica, seq, hash, verdict, own, at, code, message_en, message_zh, \(bytesColumns)
         """
+    /// What `ReadAccess.logBytes` reads.
+    static let bytesColumns = "change_log.bytes, segment, place, length"
     /// The first column behind them.
-    static let columnCount: Int32 = 11
+    static let columnCount: Int32 = 14
 
     /// The set in a row that begins with `columns`.
-    init(_ row: Prepared, names: LocalNames) throws {
-        guard let verdict = UInt8(exactly: row.integer(5)).flatMap(Verdict.init(rawValue:)) else {
+    init(_ row: Prepared, _ access: ReadAccess) throws {
+        guard let verdict = UInt8(exactly: row.integer(4)).flatMap(Verdict.init(rawValue:)) else {
             throw ByteReader.damage
         }
         rowid = row.integer(0)
-        replica = try names.replica(row.integer(1))
+        replica = try access.names.replica(row.integer(1))
         seq = UInt64(bitPattern: row.integer(2))
         hash = row.bytes(3)
-        bytes = row.isNull(4) ? nil : row.bytes(4)
         self.verdict = verdict
-        own = row.integer(6) != 0
-        at = row.integer(7)
+        own = row.integer(5) != 0
+        at = row.integer(6)
         refusal =
-            row.isNull(8)
-            ? nil : RefusalReason(code: row.text(8), messageEN: row.text(9), messageZH: row.text(10))
+            row.isNull(7)
+            ? nil : RefusalReason(code: row.text(7), messageEN: row.text(8), messageZH: row.text(9))
+        bytes = try access.logBytes(in: row, from: 10)
     }
 
     /// The set itself; nil when its bytes are gone.
@@ -103,7 +105,7 @@ extension ReadAccess {
 
     /// The sets in the rows of a statement that selects `LogEntry.columns`.
     func entries(_ statement: Prepared) throws -> [LogEntry] {
-        try statement.all { try LogEntry($0, names: names) }
+        try statement.all { try LogEntry($0, self) }
     }
 
     /// The chains with sets in the log, each with its last seq; of one that forked, the side that came first.

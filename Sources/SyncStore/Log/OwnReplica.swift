@@ -74,7 +74,7 @@ extension ReadAccess {
     }
 
     private func newestUnsealed() throws -> Timestamp? {
-        let newest = try prepare(Self.newestUnsealedEntry).first { try LogEntry($0, names: names) }
+        let newest = try prepare(Self.newestUnsealedEntry).first { try LogEntry($0, self) }
         return try newest?.changeSet()?.timestamp
     }
 
@@ -125,6 +125,8 @@ enum MetaKey {
     static let staging = "staging"
     static let stagedLosses = "staged_losses"
     static let forgetting = "forgetting"
+    static let forgottenThrough = "forgotten_through"
+    static let archivedThrough = "archived_through"
     static let epochAt = "epoch_at"
     static let epochPosition = "epoch_position"
     static let upstreamHeardIn = "upstream_heard_in"

@@ -25,13 +25,13 @@ extension WriteAccess {
 
     private func unsealed() throws -> [(entry: LogEntry, wall: Int64)] {
         try prepare("SELECT \(LogEntry.columns), wall FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY seq")
-            .all { (try LogEntry($0, names: names), $0.integer(LogEntry.columnCount)) }
+            .all { (try LogEntry($0, self), $0.integer(LogEntry.columnCount)) }
     }
 
     private func clockOfUnsealed(offset: Int64) throws -> HybridClock? {
         let newest = try prepare(
             "SELECT \(LogEntry.columns), wall FROM change_log WHERE own = 1 AND sealed = 0 ORDER BY seq DESC LIMIT 1"
-        ).first { (entry: try LogEntry($0, names: names), wall: $0.integer(LogEntry.columnCount)) }
+        ).first { (entry: try LogEntry($0, self), wall: $0.integer(LogEntry.columnCount)) }
         guard let newest, let stamp = try newest.entry.changeSet()?.timestamp else { return nil }
         var clock = try seenClock()
         clock.saw(stamp, wall: newest.wall - offset)

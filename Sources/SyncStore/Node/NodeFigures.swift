@@ -7,6 +7,8 @@ package struct NodeFigures: Sendable {
     /// By the name of the type.
     package let recordsByType: [(String, Int)]
     package let changeSets: Int
+    /// Deleted records of which only the stub is left; 0 but at HQ.
+    package let forgotten: Int
     package let refused: Int
     package let undecided: Int
     package let quarantined: Int
@@ -30,6 +32,7 @@ extension ReadAccess {
     package func nodeFigures() throws -> NodeFigures {
         NodeFigures(
             recordsByType: try recordsByType(), changeSets: try tally(.changeSets),
+            forgotten: try tally(.forgotten),
             refused: try count("change_log WHERE verdict <> 0 AND verdict = 1"),
             undecided: try count("change_log WHERE verdict <> 0 AND verdict = 2"),
             quarantined: try count("quarantine WHERE settled = 0"), conflicts: try count("conflict"),

@@ -7,15 +7,21 @@ enum Tally: Hashable {
     /// Records of a type, deleted ones too; `unknownType`: of all types that this version does not know.
     case records(TypeTag)
     case changeSets
+    /// Deleted records of which headquarters forgot all but the stub.
+    case forgotten
 
     static let unknownType: TypeTag = 0
-    static let all = RecordTable.ordered.map { Tally.records($0.entity.tag) } + [.records(unknownType), .changeSets]
+    static let all =
+        RecordTable.ordered.map { Tally.records($0.entity.tag) } + [.records(unknownType), .changeSets, .forgotten]
+
+    var isOfRecords: Bool { if case .records = self { true } else { false } }
 
     /// The table whose rows it counts, and its key.
     var table: String {
         switch self {
         case .records(let type): RecordTable.all[type]?.entity.name ?? RecordTable.unknownName
         case .changeSets: "change_log"
+        case .forgotten: "forgotten"
         }
     }
 

@@ -18,7 +18,7 @@ extension ReadAccess {
         defer { statement.reset() }
         var found: [WrittenSet] = []
         while try statement.next() {
-            let entry = try LogEntry(statement, names: names)
+            let entry = try LogEntry(statement, self)
             guard let set = try entry.changeSet(), set.author == author else { continue }
             let changes = set.changes.map { ($0.type, $0.record, $0.write?.fields.map(\.tag) ?? []) }
             found.append(

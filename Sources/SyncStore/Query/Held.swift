@@ -135,7 +135,7 @@ extension WriteAccess {
         let statement = try prepare(
             "SELECT \(LogEntry.columns) FROM change_log WHERE change_log.rowid = ? AND verdict = 1 AND own = 0")
         statement.bind(1, rowid)
-        guard let set = try statement.first({ try LogEntry($0, names: names) })?.changeSet() else { return nil }
+        guard let set = try statement.first({ try LogEntry($0, self) })?.changeSet() else { return nil }
         let changes = try set.changes.filter(addsToWhatIsHere)
         if changes.isEmpty { return nil }
         try audit(.confirmed, [("id", .string(name))])

@@ -74,8 +74,8 @@ extension ReadAccess {
 }
 
 /// The writes to one record that are known here, each field's once.
-private struct KnownWrites {
-    struct FieldDot: Hashable {
+struct KnownWrites {
+    private struct FieldDot: Hashable {
         let tag: FieldTag
         let dot: Dot
     }
@@ -103,9 +103,11 @@ private struct KnownWrites {
         }
     }
 
-    /// In the order of writing.
-    func values(overwrittenBy write: KnownWrite) -> [Value] {
-        write.overwrites.compactMap { writes[FieldDot(tag: write.tag, dot: $0)] }
+    func values(overwrittenBy write: KnownWrite) -> [Value] { values(of: write.overwrites, in: write.tag) }
+
+    /// What these writes put into a field, in the order of writing.
+    func values(of dots: [Dot], in tag: FieldTag) -> [Value] {
+        dots.compactMap { writes[FieldDot(tag: tag, dot: $0)] }
             .sorted { ($0.timestamp, $0.dot) < ($1.timestamp, $1.dot) }.compactMap(\.value)
     }
 

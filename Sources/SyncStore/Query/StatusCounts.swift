@@ -30,7 +30,7 @@ extension ReadAccess {
     package func recordCount() throws -> Int {
         // A node has every record in a scope's account; a device also has some that no node has told it of.
         if role.isNode { return try Int.fetchOne(db, sql: "SELECT sum(records) FROM scope") ?? 0 }
-        return try Tally.all.filter { $0 != .changeSets }.reduce(0) { try $0 + tally($1) }
+        return try Tally.all.filter(\.isOfRecords).reduce(0) { try $0 + tally($1) }
     }
 
     private func count(_ rows: String) throws -> Int {

@@ -51,6 +51,12 @@ enum Migrations {
         migrator.registerMigration("11 leaving") { db in try db.execute(sql: leaving) }
         // Who holds what follows from the records otherwise than before: `adoptHoldings`.
         migrator.registerMigration("12 parts of everything") { _ in }
+        migrator.registerMigration("13 forgetting") { db in
+            try ForgettingSchema.create(db)
+            try LogSegment.create(db)
+            try HeadSignature.create(db)
+            try db.execute(sql: "CREATE INDEX holding_ended ON holding (until) WHERE until IS NOT NULL")
+        }
         return migrator
     }
 

@@ -123,7 +123,16 @@ final class RecordTable: Sendable {
             );
             CREATE INDEX "\(entity.name)_scope" ON "\(entity.name)" (scope, position);
             CREATE INDEX "\(entity.name)_ids" ON "\(entity.name)" (scope, id);
-            """ + indexes.joined()
+            """ + tombstones + indexes.joined()
+    }
+
+    /// Deleted records that may be forgotten, in the order in which they changed last.
+    var tombstones: String {
+        guard ForgettingRule.isForgotten(entity.tag) else { return "" }
+        return """
+
+            CREATE INDEX IF NOT EXISTS "\(entity.name)_deleted" ON "\(entity.name)" (position, rowid) WHERE deleted = 1;
+            """
     }
 
     /// Adds tables and columns of types and fields that an earlier version did not know.

@@ -35,6 +35,7 @@ extension OwnedNode {
             ("upstream", identity.upstream.map(JSONValue.string) ?? .null),
             ("position", .integer(figures.position)), ("epoch", .string(Hex.digits(try access.epoch()))),
             ("records", .integer(Int64(figures.records))), ("devices", .integer(Int64(figures.devices))),
+            ("forgotten", .integer(Int64(figures.forgotten))),
             ("pending_up", .integer(identity.isHQ ? 0 : Int64(try access.pendingSets()))),
             ("audit_entries", .integer(try access.auditTail().n)),
             ("audit_alarms", .integer(Int64(try access.auditAlarms().count))),

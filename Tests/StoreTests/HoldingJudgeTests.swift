@@ -193,4 +193,18 @@ struct HoldingJudgeTests {
         let replica = try #require(try tablet.read { try $0.deviceReplica() })
         #expect(try world.hq.read { try $0.summary(of: replica, from: 1).refusals.keys.sorted() } == [2])
     }
+
+    @Test("at a branch makes no record where it has nothing, when headquarters has taken what it only relayed")
+    func relayed() throws {
+        let branch = try world.world.store(.branch, seed: 9)
+        try world.world.pull(branch, from: world.hq)
+        let far = try world.site(of: world.account(), branch: world.cairns)
+        _ = try world.grant("site/\(far)", ["user": .reference(world.wei)])
+        let relayed = note("site/\(far)")
+        try write([relayed], by: world.wei)
+        #expect(try pushed(to: branch).undecided == [1])
+        try world.world.push(branch, to: world.hq)
+        #expect(try world.hq.read { try $0.state(of: relayed.id) } != nil)
+        #expect(try branch.read { try $0.state(of: relayed.id) } == nil)
+    }
 }

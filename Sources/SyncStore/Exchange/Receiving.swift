@@ -262,6 +262,15 @@ extension WriteAccess {
         try accept(set, on: ChangedRecords(of: set, self), rowid: entry.rowid, heldOnly: true)
     }
 
+    /// Whether a change makes a record in a scope of which this node has something: one that it only relayed nobody would
+    /// ever take away from it again.
+    private func isMadeHere(_ change: Change) throws -> Bool {
+        guard change.write?.creates == true else { return false }
+        let scope = change.write?.fields.first { $0.tag == .scope }?.value
+        guard role == .branch, case .text(let scope)? = scope else { return true }
+        return try hasRecords(scope: scope)
+    }
+
     /// Applies an accepted set and takes note of its timestamp.
     /// - Parameters:
     ///   - records: those that it changes, as they are here.
@@ -275,7 +284,7 @@ extension WriteAccess {
         var clock = try clock()
         clock.saw(set.timestamp, wall: environment.wallMilliseconds())
         keep(clock)
-        let changes = heldOnly ? set.changes.filter { $0.write?.creates == true || records[$0] != nil } : set.changes
+        let changes = heldOnly ? try set.changes.filter { try records[$0] != nil || isMadeHere($0) } : set.changes
         let contradicted = try apply(
             ChangeSet(timestamp: set.timestamp, author: set.author, replaces: set.replaces, changes: changes),
             to: records)

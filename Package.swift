@@ -96,6 +96,13 @@ let package = Package(
         // tests
         .target(name: "FaultyDisk", dependencies: [sqlite], path: "Tests/FaultyDisk", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(name: "SealedTrial", dependencies: ["SealedPages", sqlite], path: "Tests/SealedTrial"),
+        .executableTarget(
+            name: "Simulation",
+            dependencies: [
+                "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "FaultyDisk", grdb,
+                sqlite, argumentParser,
+            ],
+            path: "Tests/Simulation", swiftSettings: strict),
         .testTarget(name: "CoreTests", dependencies: ["SyncCore", "FieldModel"], swiftSettings: strict),
         .testTarget(
             name: "StoreTests",
@@ -105,7 +112,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "WakeShim", "KeyringShim",
-                "SealedTrial",
+                "SealedTrial", "Simulation",
                 "field", "fieldsyncd", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             ],

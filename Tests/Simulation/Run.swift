@@ -1,0 +1,39 @@
+import Foundation
+
+/// One run of a plan, from its template to its end.
+struct Run {
+    let violation: Violation?
+    let trace: Trace
+
+    /// - Parameter folder: of its own, on a disk that may forget it.
+    init(_ plan: Plan, _ template: Template, in folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let laws: [any Law] = [
+            Convergence(), Exactness(), Conservation(), Receipts(), Confinement(), MonotoneReads(), Atomicity(),
+            Verdicts(),
+            Bounds(), Soundness(),
+        ]
+        let world = try World(plan, template, in: folder, laws: laws)
+        violation = Self.violation { try Self.run(plan, world, laws) }
+        trace = world.trace
+        for machine in world.all { try? machine.stop() }
+    }
+
+    private static func run(_ plan: Plan, _ world: World, _ laws: [any Law]) throws {
+        for step in plan.steps { try world.take(step) }
+        try world.comeToRest()
+        for law in laws { try law.judge(world) }
+    }
+
+    private static func violation(_ body: () throws -> Void) -> Violation? {
+        do {
+            try body()
+            return nil
+        } catch let violation as Violation {
+            return violation
+        } catch {
+            return Violation(law: "Nothing fails", words: "\(error)")
+        }
+    }
+}

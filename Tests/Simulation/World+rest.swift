@@ -1,0 +1,73 @@
+import SyncClient
+import SyncCore
+import SyncStore
+
+/// The faults end: everybody has what is his within some rounds.
+extension World {
+    static let roundsMax = 10
+
+    func comeToRest() throws {
+        weather = .calm
+        cuts = []
+        note("the faults end")
+        for (request, to) in late { _ = try machines[to]?.answering?.answer(request) }
+        late = []
+        for machine in all where !machine.standing.isRetired {
+            machine.offset.set(0)
+            machine.above = home(of: machine)
+            if !machine.isUp { try start(machine) }
+        }
+        for round in 1... {
+            for machine in devices + branches where !machine.standing.isRetired {
+                clock.advance(1_000)
+                if let failure = exchange(machine) { give(up: machine, failure) }
+                try throwFailure()
+                try watch(machine)
+            }
+            for node in all where node.role.isNode && !node.standing.isRetired { try settle(node) }
+            if try round > 1 && isAtRest() { return note("at rest after \(round) rounds") }
+            if round == Self.roundsMax { throw try unrest() }
+        }
+    }
+
+    /// A device whose certificate only its lost branch could renew has to be enrolled anew.
+    private func give(up machine: Machine, _ failure: ExchangeFailure) {
+        guard machine.charter.home != machine.above,
+            failure.code == "unauthenticated" || failure.code == "certificate_expired"
+        else { return }
+        machine.standing.isRevoked = true
+        ledger.lose(writesOf: machine.number)
+    }
+
+    /// The machines that must agree at the end.
+    var settled: [Machine] { all.filter { !$0.standing.isRetired && !$0.standing.isRevoked } }
+
+    private func isAtRest() throws -> Bool { try restless() == nil }
+
+    private func restless() throws -> String? {
+        for machine in settled where machine !== headquarters {
+            guard let store = machine.store else { continue }
+            let pending = try store.read { try $0.pendingSets() }
+            if pending > 0 { return "\(machine.name) has \(pending) sets to send" }
+            if machine.role == .device, case let counts = try store.read({ try $0.receiptCounts() }), counts.branch > 0
+            {
+                return "\(machine.name) waits for \(counts.branch) receipts of HQ"
+            }
+            if let scope = try Convergence.differing(machine, self) { return "\(machine.name) differs in \(scope)" }
+        }
+        return nil
+    }
+
+    private func unrest() throws -> Violation {
+        Violation(law: "Liveness", words: "after \(Self.roundsMax) rounds \(try restless() ?? "nothing moves")")
+    }
+
+    /// Whether two copies of a device may have written to a record under one name (§9): then there may be a conflict more.
+    func isLenient(about record: RecordID) -> Bool {
+        ledger.machines(thatWroteTo: record).contains { number in
+            let standing = machines[number]?.standing
+            return number >= 0 && machines[number]?.role == .device
+                && (standing?.isCopied == true || standing?.wasSetBack == true)
+        }
+    }
+}

@@ -7,12 +7,27 @@ import Synchronization
 /// Who a node is, for all who ask at the same time.
 final class KnownIdentity: Sendable {
     private let kept: Mutex<NodeIdentity>
+    /// Held from looking to keeping, so that of two changes neither undoes the other. Who only asks does not wait for it.
+    private let changing = Mutex(())
 
     init(_ identity: NodeIdentity) { kept = Mutex(identity) }
 
     var identity: NodeIdentity { kept.withLock { $0 } }
 
-    fileprivate func replace(_ identity: NodeIdentity) { kept.withLock { $0 = identity } }
+    /// - Parameters:
+    ///   - change: of the identity as it is; nil: nothing changes.
+    ///   - keep: durably.
+    fileprivate func replace(
+        _ change: (NodeIdentity) throws -> NodeIdentity?, keep: (NodeIdentity) throws -> Void
+    ) throws -> NodeIdentity {
+        try changing.withLock { _ in
+            let before = identity
+            guard let after = try change(before) else { return before }
+            try keep(after)
+            kept.withLock { $0 = after }
+            return after
+        }
+    }
 }
 
 extension Node {
@@ -20,21 +35,22 @@ extension Node {
     /// - Returns: those that are known now.
     @discardableResult
     package func adopt(_ rotations: [WireSignedRootRotation]) throws -> Roots {
-        let before = identity
-        let roots = try before.root.taking(rotations)
-        if roots == before.root || (before.isHQ && roots.current != before.key.publicKey) { return before.root }
-        try keep(before.with(root: roots))
-        return roots
+        if rotations.isEmpty { return identity.root }
+        return try change { before in
+            let roots = try before.root.taking(rotations)
+            if roots == before.root || (before.isHQ && roots.current != before.key.publicKey) { return nil }
+            return try before.with(root: roots)
+        }.root
     }
 
     /// Shows another certificate from now on.
     package func adopt(chain: [WireSignedCertificate], root: Roots) throws {
-        try keep(identity.with(chain: chain, root: root))
+        try change { try $0.with(chain: chain, root: root) }
     }
 
-    private func keep(_ identity: NodeIdentity) throws {
-        try store.write { try $0.keepTrust(of: identity) }
-        known.replace(identity)
+    @discardableResult
+    private func change(_ change: (NodeIdentity) throws -> NodeIdentity?) throws -> NodeIdentity {
+        try known.replace(change) { after in try store.write { try $0.keepTrust(of: after) } }
     }
 }
 

@@ -13,6 +13,7 @@ package enum Program {
         translating: (any Error) -> VerbFailure?, perform: (inout any ParsableCommand) throws -> Void
     ) -> Int32 {
         do {
+            try UnknownVerb.demandNone(in: arguments, of: root)
             var command = try root.parseAsRoot(arguments)
             try perform(&command)
             return 0

@@ -20,6 +20,7 @@ struct DeviceCompromised: DeviceOrderVerb {
     var since: String?
 
     @OptionGroup var named: NamedDevice
+    @OptionGroup var why: OrderReason
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 

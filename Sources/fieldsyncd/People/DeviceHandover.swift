@@ -20,6 +20,7 @@ struct DeviceHandover: DeviceOrderVerb {
     var to: String
 
     @OptionGroup var named: NamedDevice
+    @OptionGroup var why: OrderReason
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 

@@ -6,10 +6,16 @@ import SyncStore
 import SyncWire
 import Verbs
 
+struct OrderReason: ParsableArguments {
+    @Option(help: "Why; kept with the order.")
+    var reason: String?
+}
+
 /// A verb that gives an order about a device.
 protocol DeviceOrderVerb: NodeVerb {
     static var kind: DeviceOrderKind { get }
     var named: NamedDevice { get }
+    var why: OrderReason { get }
     /// Says what more the order says than its kind and reason.
     func complete(_ draft: inout DeviceOrderDraft, _ access: ReadAccess) throws
 }
@@ -22,7 +28,7 @@ extension DeviceOrderVerb {
             let device = try named.find(access)
             try device.demandSense(of: Self.kind)
             var draft = DeviceOrderDraft(device: device.id, kind: Self.kind)
-            draft.reason = named.reason ?? ""
+            draft.reason = why.reason ?? ""
             try complete(&draft, access)
             let order = try DeviceOrders(node.identity).give(draft, access)
             let state = try access.standing(ofDevice: device.id).state.rawValue

@@ -19,6 +19,7 @@ struct DeviceRevoke: DeviceOrderVerb {
     static let kind = DeviceOrderKind.revoke
 
     @OptionGroup var named: NamedDevice
+    @OptionGroup var why: OrderReason
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 }
@@ -31,6 +32,7 @@ struct DeviceSuspend: DeviceOrderVerb {
     static let kind = DeviceOrderKind.suspend
 
     @OptionGroup var named: NamedDevice
+    @OptionGroup var why: OrderReason
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 }
@@ -47,6 +49,7 @@ struct DeviceResume: DeviceOrderVerb {
     static let kind = DeviceOrderKind.resume
 
     @OptionGroup var named: NamedDevice
+    @OptionGroup var why: OrderReason
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 }

@@ -20,6 +20,7 @@ struct DeviceWipe: DeviceOrderVerb {
     var keepWork: Bool?
 
     @OptionGroup var named: NamedDevice
+    @OptionGroup var why: OrderReason
     @OptionGroup var place: NodeFolder
     @OptionGroup var output: OutputOptions
 

@@ -5,15 +5,12 @@ import SyncStore
 import SyncWire
 import Verbs
 
-/// Which device an order is about, and why.
+/// Which device is meant.
 struct NamedDevice: ParsableArguments {
     private static let suffixDigitsMin = 6
 
     @Argument(help: "The device: its id, or 6 or more last digits of it.")
     var id: String
-
-    @Option(help: "Why; kept with the order.")
-    var reason: String?
 
     /// Any that this node knows.
     func find(_ access: ReadAccess) throws -> DeviceView { try Self.find(id, access) }

@@ -19,6 +19,7 @@ package final class Store: Sendable {
     private let onAlarm = Mutex<(@Sendable (Alarm) -> Void)?>(nil)
     private let onDueMoved = Mutex<(@Sendable () -> Void)?>(nil)
     private let onDiskFailure = Mutex<(@Sendable (StoreFailure) -> Void)?>(nil)
+    let onTakenOver = Mutex<(@Sendable (StoreFailure) -> Void)?>(nil)
     /// Bytes that wait for the next backup; -1: nothing is archived.
     let archived = Atomic(-1)
 
@@ -37,7 +38,6 @@ package final class Store: Sendable {
         let file = try DatabaseFile(path, keys: keys, creating: creating)
         self.file = file
         people = PeopleFile(beside: file)
-        var isRaised = false
         database = try StoreFailure.translating {
             let configuration = Self.configuration(
                 file, readers: readers, isNode: role.isNode, isArchived: PageArchive.exists(beside: path))
@@ -46,17 +46,13 @@ package final class Store: Sendable {
                 ? try DatabasePool(path: file.location, configuration: configuration)
                 : try DatabaseQueue(path: file.location, configuration: configuration)
             try database.syncEveryCommit()
-            isRaised = try Self.migrate(database)
+            try Self.migrate(database)
             return database
         }
+        let setBack = try beginFence()
         database.writeWithoutTransaction { resumeArchive($0) }
-        if isRaised {
-            try write { access in
-                try access.beginAudit()
-                try access.adoptKnownTypes()
-                try access.adoptHoldings()
-            }
-        }
+        try raise()
+        if let setBack { try write { try $0.noticeSetBack(setBack) } }
         try resumeErasing()
     }
 
@@ -83,21 +79,35 @@ package final class Store: Sendable {
         return configuration
     }
 
-    /// Whether opening the store will bring it to this version's form first, which may take its time.
-    package static func needsMigration(path: String, keys: DataKeys?) throws -> Bool {
-        guard FileManager.default.fileExists(atPath: path) else { return false }
+    /// A value that is kept of what a database is, without opening a store of it.
+    /// - Returns: nil where there is none; `StoreFailure.missing` is thrown where there is no database.
+    package static func metaText(_ key: String, path: String, keys: DataKeys?) throws -> String? {
         let file = try DatabaseFile(path, keys: keys, creating: false)
         return try StoreFailure.translating {
-            var configuration = file.configuration
-            configuration.readonly = true
-            return try DatabaseQueue(path: file.location, configuration: configuration).read { db in
-                try !Migrations.migrator.hasCompletedMigrations(db)
+            try DatabaseQueue(path: file.location, configuration: file.readingConfiguration).read { db in
+                guard try db.tableExists("meta") else { return nil }
+                return try String.fetchOne(
+                    db, sql: "SELECT CAST(value AS TEXT) FROM meta WHERE key = ?", arguments: [key])
             }
         }
     }
 
-    /// - Returns: whether anything was to be done.
-    private static func migrate(_ database: any DatabaseWriter) throws -> Bool {
+    /// Whether opening the store will bring it to this version's form first, which may take its time.
+    package static func needsMigration(path: String, keys: DataKeys?) throws -> Bool {
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        if PlainAdoption.isNeeded(path), keys != nil { return true }
+        let file = try DatabaseFile(path, keys: keys, creating: false)
+        return try StoreFailure.translating {
+            try DatabaseQueue(path: file.location, configuration: file.readingConfiguration).read { db in
+                guard try Migrations.migrator.hasCompletedMigrations(db) else { return true }
+                let raised = try String.fetchOne(
+                    db, sql: "SELECT CAST(value AS TEXT) FROM meta WHERE key = ?", arguments: [MetaKey.raisedTo])
+                return raised != Migrations.last
+            }
+        }
+    }
+
+    private static func migrate(_ database: any DatabaseWriter) throws {
         let migrator = Migrations.migrator
         let (applied, known) = try database.read { db in
             (try migrator.appliedIdentifiers(db), Set(migrator.migrations))
@@ -106,7 +116,6 @@ package final class Store: Sendable {
             throw StoreFailure.newer(found: applied.count, known: known.count)
         }
         if applied.count < known.count { try migrator.migrate(database) }
-        return applied.count < known.count
     }
 
     package func read<T>(_ body: (ReadAccess) throws -> T) throws -> T {
@@ -155,18 +164,24 @@ package final class Store: Sendable {
         listeners.withLock { $0.told.append(body) }
     }
 
-    private func commit(_ db: Database, _ body: () throws -> Void) throws {
+    /// - Parameter isTaking: whether this process has the database from now on, also where `body` changes nothing.
+    func commit(_ db: Database, isTaking: Bool = false, _ body: () throws -> Void) throws {
         let changes = db.totalChangesCount
+        var fence = session.fence
         try db.inTransaction(.immediate) {
+            try demandFence(db)
             try body()
+            if isTaking || db.totalChangesCount != changes { try fence?.take(in: db) }
             return .commit
         }
+        session.fence = fence
         if db.totalChangesCount != changes {
             committed.add(1, ordering: .relaxed)
             tell(db)
         }
         session.hearers = .some([])
         archive(db)
+        noteFenceInTime(db)
         eraseNoted()
         tellAlarms()
         if session.isDueMoved {
@@ -194,15 +209,24 @@ package final class Store: Sendable {
         }
     }
 
-    /// Who hears of alarms, on the thread that writes; nobody at first.
-    package func hearAlarms(_ hear: @escaping @Sendable (Alarm) -> Void) { onAlarm.withLock { $0 = hear } }
+    /// Who hears of alarms, on the thread that writes; at once of those that opening the store raised.
+    package func hearAlarms(_ hear: @escaping @Sendable (Alarm) -> Void) {
+        onAlarm.withLock { $0 = hear }
+        database.writeWithoutTransaction { _ in tellAlarms() }
+    }
 
+    /// Until somebody hears of them the first few are kept.
     private func tellAlarms() {
         if session.alarms.isEmpty { return }
-        let hear = onAlarm.withLock { $0 }
-        for alarm in session.alarms { hear?(alarm) }
+        guard let hear = onAlarm.withLock({ $0 }) else {
+            session.alarms = Array(session.alarms.prefix(Self.alarmsKeptMax))
+            return
+        }
+        for alarm in session.alarms { hear(alarm) }
         session.alarms = []
     }
+
+    private static let alarmsKeptMax = 16
 
     /// A position that cannot be read is told with the next commit; whoever reads meets the same error.
     private func tell(_ db: Database) {
@@ -267,6 +291,7 @@ package final class Store: Sendable {
             try database.writeWithoutTransaction { db in
                 try session.archive?.sync()
                 try takeLog(db)
+                noteFence(db)
             }
             try database.close()
             try people.close()

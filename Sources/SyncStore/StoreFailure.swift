@@ -6,6 +6,8 @@ package enum StoreFailure: Error, Equatable {
     case newer(found: Int, known: Int)
     /// Another process held the store for longer than the busy timeout.
     case busy
+    /// Another process writes a node's database now, or the database is no longer at its path: this process must not go on.
+    case takenOver(isMoved: Bool)
     case diskFull
     /// Reading or writing the disk failed; a node stops on it.
     case inputOutput(String)

@@ -100,6 +100,10 @@ package final class WriterSession: @unchecked Sendable {
     var erasedTexts: [SearchEntry] = []
     /// Nil: nothing is kept for a backup.
     var archive: PageArchive?
+    /// Nil at a device, whose commands work beside one another.
+    var fence: Fence?
+    /// When this process last noted how far it is; nil: it does not stay.
+    var markedAt: Int64?
     init() {}
 
     /// What a transaction that fails must not leave behind.

@@ -55,6 +55,9 @@ final class ServedNode: Sendable {
         return try process.outcome(within: 20).exit
     }
 
+    /// The process that serves it, for whoever looks after it from now on.
+    func release() -> RunningProgram? { takeProcess() }
+
     private func takeProcess() -> RunningProgram? {
         state.withLock { state in
             defer { state.process = nil }
@@ -78,6 +81,13 @@ final class ServedNode: Sendable {
         let outcome = try command(arguments + ["--json"]).run()
         try #require(outcome.exit == 0, "\(name) \(arguments): \(outcome)")
         return try outcome.json
+    }
+
+    /// Its files of such names, and what is in them.
+    func files(beginningWith prefix: String) throws -> [String: Data] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix(prefix) }
+        return try Dictionary(
+            uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: folder.appending(path: $0))) })
     }
 
     /// Meddles with its database while nobody serves it.

@@ -15,7 +15,8 @@ package struct Node: Sendable {
     package static func open(_ directory: NodeDirectory, environment: StoreEnvironment, readers: Int = 0) throws -> Node
     {
         let keys = try keys(of: directory)
-        let role = try role(in: directory, environment: environment, keys)
+        try PlainAdoption(database: directory.database, keys: keys, environment: environment).run()
+        let role = try role(in: directory, keys)
         let store = try Store(
             path: directory.database, role: role, environment: environment, creating: false, readers: readers,
             keys: keys)
@@ -31,27 +32,20 @@ package struct Node: Sendable {
         try Store.needsMigration(path: directory.database, keys: keys(of: directory))
     }
 
-    private static func keys(of directory: NodeDirectory) throws(NodeFailure) -> DataKeys {
-        guard FileManager.default.fileExists(atPath: directory.database) else { throw .missing(path: directory.path) }
-        return try NodeVault(directory).open()
-    }
-
-    /// The role is kept in the store, and the store must know it to be opened: so it is opened once to be asked.
-    private static func role(
-        in directory: NodeDirectory, environment: StoreEnvironment, _ keys: DataKeys
-    ) throws -> StoreRole {
-        do {
-            let store = try Store(
-                path: directory.database, role: .branch, environment: environment, creating: false, keys: keys)
-            let word = try store.read { try $0.metaText(IdentityKey.role) }
-            try store.close()
-            guard let role = word.flatMap(StoreRole.init), role.isNode else {
-                throw NodeFailure.missing(path: directory.path)
-            }
-            return role
-        } catch StoreFailure.missing {
+    private static func keys(of directory: NodeDirectory) throws -> DataKeys {
+        guard FileManager.default.fileExists(atPath: directory.database) else {
             throw NodeFailure.missing(path: directory.path)
         }
+        return try NodeVault(directory).openAdopting()
+    }
+
+    /// The role is kept in the store, and must be known for it to be opened.
+    private static func role(in directory: NodeDirectory, _ keys: DataKeys) throws -> StoreRole {
+        let word = try Store.metaText(IdentityKey.role, path: directory.database, keys: keys)
+        guard let role = word.flatMap(StoreRole.init), role.isNode else {
+            throw NodeFailure.missing(path: directory.path)
+        }
+        return role
     }
 
     /// HQ whose database is of before a rotation of its root key certifies itself anew.

@@ -16,10 +16,15 @@ package struct NodeRestore {
     ///   - second: since 1970; nil: the newest.
     ///   - secret: of the key file under which the keys are sealed.
     ///   - dataKeyFile: opens the node's data, where the key file is not in the backup or was moved; remembered.
-    /// - Throws: `NodeFailure.exists` when there is anything in the directory. Where the keys were left out of the
-    ///   backup, they must be put into the directory before it is a node.
+    /// - Throws: `NodeFailure.exists` when there is anything in the directory, `locked` when a process still has what was there.
+    ///   Where the keys were left out of the backup, they must be put into the directory before it is a node.
     package func run(second: Int64?, secret: [UInt8]?, dataKeyFile: String? = nil) throws -> Outcome {
         guard isEmpty else { throw NodeFailure.exists(path: directory.path) }
+        let lock = try FileManager.default.fileExists(atPath: directory.path) ? FolderLock(directory) : nil
+        return try withExtendedLifetime(lock) { try make(second: second, secret: secret, dataKeyFile: dataKeyFile) }
+    }
+
+    private func make(second: Int64?, secret: [UInt8]?, dataKeyFile: String?) throws -> Outcome {
         let whole = directory.path
         let part = NodeDirectory(whole + ".part")
         try? FileManager.default.removeItem(atPath: part.path)

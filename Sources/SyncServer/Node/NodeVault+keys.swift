@@ -1,4 +1,5 @@
 import Foundation
+import SyncCore
 package import SyncWire
 
 /// The keys that lie beside the database, each sealed under the node's data key.
@@ -24,6 +25,18 @@ extension NodeVault {
 
     func keep(_ secret: [UInt8], _ kind: SealedSecret.Kind, _ keys: DataKeys) throws {
         try directory.write(SealedSecret.seal(secret, kind, under: keys.current).text, to: file(of: kind))
+    }
+
+    /// Seals those that an earlier version left in the clear: a seed in hexadecimal digits, or PEM.
+    func sealPlainKeys(_ keys: DataKeys) throws {
+        for kind in [SealedSecret.Kind.node, .tls, .authority]
+        where FileManager.default.fileExists(atPath: file(of: kind)) {
+            let text = try directory.readText(file(of: kind))
+            if SealedSecret(text: text, kind) != nil { continue }
+            let seed = Hex.bytes(text.trimmingCharacters(in: .whitespacesAndNewlines))
+            if kind == .node, seed?.count != SigningKey.seedBytes { throw NodeFailure.damagedIdentity(file(of: kind)) }
+            try keep(kind == .node ? seed ?? [] : Array(text.utf8), kind, keys)
+        }
     }
 
     /// Seals those that are there under the first of the data keys.

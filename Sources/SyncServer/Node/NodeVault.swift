@@ -1,5 +1,6 @@
 import Foundation
 import SyncCore
+import SyncStore
 package import SyncWire
 
 /// A node's data keys, made with the node and sealed under a key file; and the node's other keys, sealed under those.
@@ -7,6 +8,14 @@ package struct NodeVault: Sendable {
     let directory: NodeDirectory
 
     package init(_ directory: NodeDirectory) { self.directory = directory }
+
+    /// Those of a node that is there. One of a version that sealed nothing gets some, and so do its other keys.
+    func openAdopting() throws -> DataKeys {
+        let isPlain = PlainAdoption.isNeeded(directory.database)
+        let keys = try isPlain ? make(keyFile: nil) : open()
+        try sealPlainKeys(keys)
+        return keys
+    }
 
     /// The keys of a new node; those of a set-up that was broken off, if there was one.
     /// - Parameter keyFile: absolute; nil: one is made in the node's folder.

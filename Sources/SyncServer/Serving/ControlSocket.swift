@@ -18,6 +18,8 @@ struct ControlSocket: Sendable {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: ProblemMiddleware())
         router.post("/control") { request, _ in try await run(request) }
+        // Whoever asks only whether somebody is there does not wait behind verbs that are at work.
+        router.get("/control") { _, _ in Response.text("ok\n") }
         let path = path
         return Application(
             router: router, configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),

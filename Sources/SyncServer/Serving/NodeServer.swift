@@ -25,7 +25,7 @@ package struct NodeServer: Sendable {
     /// - Parameters:
     ///   - onListening: called with the URL once requests are accepted.
     ///   - onDrain: called when the end begins, for whatever else must stop; may block for a moment.
-    ///   - onFatal: called when the disk fails; must end the process.
+    ///   - onFatal: called when the disk fails, or another process has the data; must end the process.
     package func run(
         onListening: @escaping @Sendable (_ url: String) -> Void, onDrain: @escaping @Sendable () -> Void,
         onFatal: @escaping @Sendable (StoreFailure) -> Void
@@ -80,6 +80,7 @@ package struct NodeServer: Sendable {
     private func services() throws -> NodeServices {
         let counters = Counters()
         node.store.hearAlarms { [logger = configuration.logger] in logger.critical("\($0.message)") }
+        node.store.hearTakenOver(onFatal)
         let limits = configuration.limits
         let disk = DiskSpace(path: node.directory.path, freeBytesMin: ServerLimits.diskFreeBytesMin)
         return NodeServices(

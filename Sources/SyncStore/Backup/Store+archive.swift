@@ -60,7 +60,8 @@ extension Store {
     /// Closes the archive's segment and hands out those that are closed; nil where nothing is archived.
     func rotateArchive() throws -> (series: UInt64, next: Int, segments: [String])? {
         try StoreFailure.translating {
-            try database.writeWithoutTransaction { _ in
+            try database.writeWithoutTransaction { db in
+                try demandFence(db)
                 guard let archive = session.archive else { return nil }
                 let closed = try archive.rotate()
                 return (archive.series, archive.number, closed)
@@ -86,7 +87,8 @@ extension Store {
 
     func dropFromArchive(_ segments: [String]) throws {
         try StoreFailure.translating {
-            try database.writeWithoutTransaction { _ in
+            try database.writeWithoutTransaction { db in
+                try demandFence(db)
                 try session.archive?.drop(segments)
                 archived.store(session.archive?.bytes ?? -1, ordering: .relaxed)
             }

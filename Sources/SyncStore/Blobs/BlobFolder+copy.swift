@@ -30,9 +30,11 @@ extension BlobFolder {
     }
 
     /// Writes a blob again, under the first of the keys. One that is damaged stays as it is, to be found by `verify`.
-    func seal(_ hash: BlobHash, _ temporary: String) throws {
+    /// - Parameter source: the same folder, as its files lie there now.
+    func seal(_ hash: BlobHash, of source: BlobFolder, _ temporary: String) throws {
         do {
-            let copied = try Self.copy(open(hash), to: BlobFile(temporary, O_RDWR | O_CREAT | O_TRUNC, keys: keys))
+            let copied = try Self.copy(
+                source.open(hash), to: BlobFile(temporary, O_RDWR | O_CREAT | O_TRUNC, keys: keys))
             if copied == hash { try keep(temporary, as: hash) } else { unlink(temporary) }
         } catch StoreFailure.integrity {
             unlink(temporary)

@@ -135,4 +135,6 @@ enum MetaKey {
     static let backupSeries = "backup_series"
     static let backupSecond = "backup_second"
     static let auditAsked = "audit_asked"
+    static let fence = "fence"
+    static let raisedTo = "raised_to"
 }

@@ -6,6 +6,9 @@ enum Migrations {
     /// `PRAGMA application_id`: "FSYN".
     static let applicationID = 0x4653_594E
 
+    /// The name of the newest.
+    static var last: String? { migrator.migrations.last }
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 foundation") { db in
@@ -51,7 +54,9 @@ enum Migrations {
         migrator.registerMigration("11 leaving") { db in try db.execute(sql: leaving) }
         // Who holds what follows from the records otherwise than before: `adoptHoldings`.
         migrator.registerMigration("12 parts of everything") { _ in }
-        migrator.registerMigration("13 forgetting") { db in
+        // Types that came without a migration of their own: tables of an earlier version lacked them.
+        migrator.registerMigration("13 types since the tables") { db in try RecordTable.addFields(db) }
+        migrator.registerMigration("14 forgetting") { db in
             try ForgettingSchema.create(db)
             try LogSegment.create(db)
             try HeadSignature.create(db)

@@ -50,6 +50,13 @@ package struct DatabaseFile: Sendable {
         return configuration
     }
 
+    /// For a look at a database that others may be at work on.
+    var readingConfiguration: Configuration {
+        var configuration = configuration
+        configuration.readonly = true
+        return configuration
+    }
+
     /// For a file that is filled from another: until it is whole it is good for nothing, and needs no journal.
     var copyConfiguration: Configuration {
         var configuration = configuration

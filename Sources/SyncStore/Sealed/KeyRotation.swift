@@ -54,7 +54,7 @@ extension BlobFolder {
             try? FileManager.default.removeItem(atPath: "\(path)/partial/\(peer)")
         }
         for shard in 0..<256 {
-            for hash in blobs(in: Hex.digits([UInt8(shard)])) { try seal(hash, "\(path)/new-\(unique)") }
+            for hash in blobs(in: Hex.digits([UInt8(shard)])) { try seal(hash, of: self, "\(path)/new-\(unique)") }
         }
     }
 }

@@ -51,6 +51,13 @@ extension ErrorCode {
                 503, 75, .retry,
                 ErrorWords("Another program has held the data for more than 5 seconds.", "其他程序占用数据超过 5 秒。"),
                 ErrorWords("Try again; if it stays, see which program it is.", "请重试；若持续如此，请检查是哪个程序。"))
+        case .takenOver:
+            ErrorEntry(
+                503, 75, .askAHuman,
+                ErrorWords("Another process has this node's data now.", "本节点的数据已由另一进程接管。"),
+                ErrorWords(
+                    "See which process serves it; what this one had acknowledged is kept.",
+                    "请查看由哪个进程提供服务；本进程已确认的内容均已保存。"))
         default: nil
         }
     }

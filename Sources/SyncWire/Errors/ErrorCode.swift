@@ -68,4 +68,5 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case diskFull = "disk_full"
     case ioError = "io_error"
     case busy
+    case takenOver = "taken_over"
 }

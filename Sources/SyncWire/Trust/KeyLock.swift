@@ -22,14 +22,14 @@ package enum KeyLock: Hashable, Sendable {
         Scrypt.key(passphrase: passphrase, salt: salt, logN: logN)
     }
 
-    var line: String {
+    package var line: String {
         switch self {
         case .keyFile(let path): "file \(path)"
         case .passphrase(let salt, let logN): "scrypt \(logN) \(Hex.digits(salt))"
         }
     }
 
-    init?(line: String) {
+    package init?(line: String) {
         if line.hasPrefix("file ") {
             self = .keyFile(path: String(line.dropFirst("file ".count)))
             return

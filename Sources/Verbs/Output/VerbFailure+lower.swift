@@ -33,6 +33,13 @@ extension VerbFailure {
                     "The database is of a newer version (\(found)) than this program knows (\(known)).",
                     "数据库版本（\(found)）高于本程序所支持的版本（\(known)）。"))
         case .busy: self.init(.busy)
+        case .takenOver(isMoved: false): self.init(.takenOver)
+        case .takenOver(isMoved: true):
+            self.init(
+                .takenOver,
+                Words(
+                    "The node's database is not where this process opened it: it was moved, or another was put there.",
+                    "节点数据库已不在本进程打开它的位置：已被移走，或被另一个数据库取代。"))
         case .diskFull: self.init(.diskFull)
         case .inputOutput(let what): self.init(.ioError, Words(what, what))
         case .integrity(let what): self.init(.integrity, Words(what, what))

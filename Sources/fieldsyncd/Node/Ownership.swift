@@ -33,7 +33,7 @@ enum Ownership {
         let deadline = Date(timeIntervalSinceNow: busySeconds)
         while true {
             if let lock = try freeLock(directory) { return lock }
-            guard Date() < deadline, !ControlClient(directory).isAnswered else {
+            guard Date() < deadline, !ControlClient(directory).isServed else {
                 throw NodeFailure.locked(path: directory.path)
             }
             Thread.sleep(forTimeInterval: retrySeconds)
@@ -42,7 +42,7 @@ enum Ownership {
 
     /// Nil while another process holds it.
     private static func freeLock(_ directory: NodeDirectory) throws -> DirectoryLock? {
-        do throws(NodeFailure) { return try DirectoryLock(directory) } catch {
+        do throws(NodeFailure) { return try demandedLock(directory) } catch {
             if case .locked = error { return nil }
             throw error
         }
@@ -50,8 +50,14 @@ enum Ownership {
 
     private static func withLock(_ directory: NodeDirectory, _ work: () throws -> Void) throws {
         try demandNode(directory)
+        try withExtendedLifetime(demandedLock(directory), work)
+    }
+
+    /// There are file systems on which a lock is given to everybody: who serves is asked, too.
+    private static func demandedLock(_ directory: NodeDirectory) throws(NodeFailure) -> DirectoryLock {
         let lock = try DirectoryLock(directory)
-        try withExtendedLifetime(lock, work)
+        if ControlClient(directory).isServed { throw .locked(path: directory.path) }
+        return lock
     }
 
     /// Without a database there is nothing to lock, and nothing is made.
@@ -67,6 +73,13 @@ enum Ownership {
             return true
         } catch ControlFailure.nobodyAnswers {
             return false
+        } catch ControlFailure.isSilent {
+            throw VerbFailure(
+                .busy,
+                Words("The process that serves this node does not answer.", "运行本节点的进程没有应答。"),
+                hint: Words(
+                    "It was stopped, or hangs. End it and start it again; what it acknowledged is kept.",
+                    "该进程已暂停或失去响应。请结束并重新启动；已确认的内容均已保存。"))
         }
     }
 }

@@ -22,6 +22,7 @@ struct ServingNode: Sendable {
         }
         NodeMemory.keepLittle()
         let node = try node(NodeDirectory("."), configuration)
+        try node.store.takeOver()
         let idle = OwnedNode(node)
         let connect: LiveLine.Connect = {
             guard let upstream = idle.upstream($0) else { preconditionFailure("a branch has an upstream") }

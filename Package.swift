@@ -116,7 +116,7 @@ let package = Package(
                 "field", "fieldsyncd", .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
-            swiftSettings: strict),
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "FuzzTests", dependencies: decoders, exclude: ["Driver", "Crashers"], swiftSettings: strict),
     ]

@@ -7,6 +7,7 @@ struct FieldDevice: Sendable {
     let folder: URL
     let keyFile: String
     private let world: URL
+    private let environment: [String: String]
 
     /// With a key file, not enrolled yet.
     init(_ name: String, in world: URL) throws {
@@ -15,10 +16,16 @@ struct FieldDevice: Sendable {
         try Data(key).write(to: URL(filePath: keyFile))
     }
 
-    private init(name: String, keyFile: String, world: URL) {
+    /// A replica that is there, opened as its own files and the environment say.
+    init(found name: String, in world: URL, environment: [String: String] = [:]) {
+        self.init(name: name, keyFile: "", world: world, environment: environment)
+    }
+
+    private init(name: String, keyFile: String, world: URL, environment: [String: String] = [:]) {
         self.name = name
         self.keyFile = keyFile
         self.world = world
+        self.environment = environment
         folder = world.appending(path: name)
     }
 
@@ -36,7 +43,9 @@ struct FieldDevice: Sendable {
     }
 
     func command(_ arguments: [String]) -> Command {
-        Command(.field, arguments + ["--replica", folder.path], in: world)
+        var command = Command(.field, arguments + ["--replica", folder.path], in: world)
+        command.environment.merge(environment) { $1 }
+        return command
     }
 
     /// A verb as a script calls it.
@@ -65,7 +74,9 @@ struct FieldDevice: Sendable {
     }
 
     /// Meddles with its database.
-    func sql(_ statement: String) throws { try SealedSQL(folder).run(statement) }
+    func sql(_ statement: String) throws {
+        try SealedSQL(folder, passphraseFile: environment["FIELD_PASSPHRASE_FILE"]).run(statement)
+    }
 
     /// Its files and what is in them, by their names in its folder.
     func files() throws -> [String: Data] {

@@ -9,19 +9,28 @@ struct SealedSQL {
     private let key: String
 
     /// - Parameter folder: of a node or a device, with the key file where it was remembered.
-    init(_ folder: URL) throws {
+    init(_ folder: URL, passphraseFile: String? = nil) throws {
         let isNode = FileManager.default.fileExists(atPath: folder.appending(path: "node.db").path)
         database = folder.appending(path: isNode ? "node.db" : "replica.db").path
-        key = Hex.digits(try Self.keys(of: folder).current.key(for: .pages))
+        key = Hex.digits(try Self.keys(of: folder, passphraseFile: passphraseFile).current.key(for: .pages))
     }
 
-    static func keys(of folder: URL) throws -> DataKeys {
+    static func keys(of folder: URL, passphraseFile: String? = nil) throws -> DataKeys {
         let text = try String(contentsOf: folder.appending(path: "data.keys"), encoding: .utf8)
         let locked = try #require(LockedKeys(text: text))
-        guard case .keyFile(let path) = locked.lock else { preconditionFailure("tests lock by key files") }
-        let file = path.hasPrefix("/") ? URL(filePath: path) : folder.appending(path: path)
-        let secret = try #require(KeyLock.secret(ofKeyFile: [UInt8](try Data(contentsOf: file))))
-        return try #require(locked.open(under: secret))
+        return try #require(locked.open(under: try secret(locked.lock, folder, passphraseFile)))
+    }
+
+    private static func secret(_ lock: KeyLock, _ folder: URL, _ passphraseFile: String?) throws -> [UInt8] {
+        switch lock {
+        case .keyFile(let path):
+            let file = path.hasPrefix("/") ? URL(filePath: path) : folder.appending(path: path)
+            return try #require(KeyLock.secret(ofKeyFile: [UInt8](try Data(contentsOf: file))))
+        case .passphrase(let salt, let logN):
+            let text = try String(contentsOfFile: try #require(passphraseFile), encoding: .utf8)
+            let passphrase = Array(text.utf8.prefix { $0 != UInt8(ascii: "\n") })
+            return KeyLock.secret(ofPassphrase: passphrase, salt: salt, logN: logN)
+        }
     }
 
     /// - Parameters:

@@ -83,6 +83,9 @@ extension ReplicaDirectory {
             try withExtendedLifetime(ReplicaUse(self, alone: true)) { try Successor.finish(in: self) }
         }
         guard isEnrolled else { throw VerbFailure(.notEnrolled) }
+        if PlainReplica.isIn(self) {
+            try withExtendedLifetime(ReplicaUse(self, alone: true)) { try PlainReplica(self).seal() }
+        }
     }
 
     /// The replica to work with: nobody puts another in its place while this is held.

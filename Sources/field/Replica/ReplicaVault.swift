@@ -22,9 +22,12 @@ struct ReplicaVault {
     }
 
     /// The keys of an enrolment that was interrupted, or new ones.
-    func make(keyFile: String?) throws -> DataKeys {
+    func make(keyFile: String?) throws -> DataKeys { try make { try Secret.new(keyFile: keyFile) } }
+
+    /// - Parameter newLock: what is to open new ones.
+    func make(under newLock: () throws -> (KeyLock, [UInt8])) throws -> DataKeys {
         if FileManager.default.fileExists(atPath: file) { return try open() }
-        let (lock, secret) = try Secret.new(keyFile: keyFile)
+        let (lock, secret) = try newLock()
         let keys = DataKeys(.random())
         try directory.create()
         try directory.write(LockedKeys.seal(keys, lock, under: secret).text, to: file)

@@ -51,6 +51,7 @@ let package = Package(
         .target(name: "WakeShim"),
         .target(name: "MemoryShim"),
         .target(name: "KeyringShim"),
+        .target(name: "FileShim"),
         .target(
             name: "SealedPages", dependencies: [sqlite],
             linkerSettings: [.linkedLibrary("sqlite3"), .linkedLibrary("crypto")]),
@@ -58,7 +59,7 @@ let package = Package(
         .target(name: "SyncWire", dependencies: ["SyncCore", "CryptoShim", "CZstd", protobuf], swiftSettings: hot),
         // floor 2
         .target(
-            name: "SyncStore", dependencies: ["SyncCore", "FieldModel", "SyncWire", "SealedPages", grdb],
+            name: "SyncStore", dependencies: ["SyncCore", "FieldModel", "SyncWire", "SealedPages", "FileShim", grdb],
             swiftSettings: hot),
         // floor 3
         .target(

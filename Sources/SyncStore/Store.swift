@@ -14,6 +14,8 @@ package final class Store: Sendable {
     let database: any DatabaseWriter
     let session = WriterSession()
     let people: PeopleFile
+    /// Nil: a node's store, or one that is not sealed.
+    let journal: Journal?
     private let committed = Atomic(0)
     private let listeners = Mutex((mark: ChangeMark?.none, told: [@Sendable (News) -> Void]()))
     private let onAlarm = Mutex<(@Sendable (Alarm) -> Void)?>(nil)
@@ -38,6 +40,7 @@ package final class Store: Sendable {
         let file = try DatabaseFile(path, keys: keys, creating: creating)
         self.file = file
         people = PeopleFile(beside: file)
+        journal = Journal(beside: file, role: role)
         database = try StoreFailure.translating {
             let configuration = Self.configuration(
                 file, readers: readers, isNode: role.isNode, isArchived: PageArchive.exists(beside: path))
@@ -54,6 +57,7 @@ package final class Store: Sendable {
         try raise()
         if let setBack { try write { try $0.noticeSetBack(setBack) } }
         try resumeErasing()
+        if !creating { try resumeJournal() }
     }
 
     /// Pages that a connection keeps in memory: what a store holds at most beside its records in hand. Whoever reads beside
@@ -168,11 +172,11 @@ package final class Store: Sendable {
     func commit(_ db: Database, isTaking: Bool = false, _ body: () throws -> Void) throws {
         let changes = db.totalChangesCount
         var fence = session.fence
-        try db.inTransaction(.immediate) {
+        defer { session.journal = JournalNotes() }
+        try commitWithJournal(db) {
             try demandFence(db)
             try body()
             if isTaking || db.totalChangesCount != changes { try fence?.take(in: db) }
-            return .commit
         }
         session.fence = fence
         if db.totalChangesCount != changes {
@@ -188,6 +192,22 @@ package final class Store: Sendable {
             session.isDueMoved = false
             onDueMoved.withLock { $0 }?()
         }
+    }
+
+    /// Both are on the disk when it returns, by syncs that go on at the same time.
+    private func commitWithJournal(_ db: Database, _ body: () throws -> Void) throws {
+        var written: JournalWrite?
+        do {
+            try db.inTransaction(.immediate) {
+                try body()
+                written = try keepUnsent(db)
+                return .commit
+            }
+        } catch {
+            written?.retract()
+            throw error
+        }
+        try written?.finish()
     }
 
     /// Who hears, on the thread that writes, that `nextHoldingDue` may be another one; nobody at first.

@@ -98,6 +98,8 @@ package final class WriterSession: @unchecked Sendable {
     /// Whom the transaction under way erases, and the words of their records that stay.
     var erased: Set<RecordID> = []
     var erasedTexts: [SearchEntry] = []
+    /// What the transaction under way has for the journal.
+    var journal = JournalNotes()
     /// Nil: nothing is kept for a backup.
     var archive: PageArchive?
     /// Nil at a device, whose commands work beside one another.
@@ -108,7 +110,8 @@ package final class WriterSession: @unchecked Sendable {
 
     /// What a transaction that fails must not leave behind.
     var mark: Mark {
-        Mark(replica: nodeReplica, alarms: alarms.count, erased: erased, erasedTexts: erasedTexts)
+        Mark(
+            replica: nodeReplica, alarms: alarms.count, erased: erased, erasedTexts: erasedTexts, journal: journal)
     }
 
     struct Mark {
@@ -116,10 +119,11 @@ package final class WriterSession: @unchecked Sendable {
         let alarms: Int
         let erased: Set<RecordID>
         let erasedTexts: [SearchEntry]
+        let journal: JournalNotes
     }
 
     func goBack(to mark: Mark) {
-        (erased, erasedTexts) = (mark.erased, mark.erasedTexts)
+        (erased, erasedTexts, journal) = (mark.erased, mark.erasedTexts, mark.journal)
         nodeReplica = mark.replica
         trustedReplicas = nil
         alarms.removeLast(max(0, alarms.count - mark.alarms))

@@ -38,12 +38,37 @@ extension Replica {
             ("attachments_pending", .integer(Int64(try access.unsentBlobCount().count))),
             ("audit_alarms", .integer(Int64(try access.auditAlarms().count))),
             ("lease_until", lease.map { Moments.json($0.endsAt) } ?? .null), ("locked", .bool(lease?.isOver ?? false)),
+            // A sentence tells of it.
+            ("new_id", try access.newID().map(Self.newID) ?? .null),
         ]
         let labels = Self.labels
-        return Report(.object(members), remarks: counts.sentences + (lease?.words.map { [$0] } ?? [])) { language in
+        let newID = try access.newID().map { [Self.words($0.reason)] } ?? []
+        return Report(.object(members), remarks: counts.sentences + newID + (lease?.words.map { [$0] } ?? [])) {
+            language in
             var table = TextTable()
             for (label, member) in zip(labels, members) { table.add([label[language], member.1.shown]) }
             return table.lines
+        }
+    }
+
+    private static func newID(_ taken: (reason: NewIDReason, at: Int64)) -> JSONValue {
+        .object([("reason", .string(taken.reason.rawValue)), ("at", Moments.json(taken.at))])
+    }
+
+    private static func words(_ reason: NewIDReason) -> Words {
+        switch reason {
+        case .copied:
+            Words(
+                "This replica was copied or put back: it has a new id, and keeps its unsent changes.",
+                "本副本曾被拷贝或恢复：已换用新编号，未发送的修改保留。")
+        case .setBack:
+            Words(
+                "The database is older than its journal: it has a new id, and has its unsent changes from there again.",
+                "数据库比其日志旧：已换用新编号，未发送的修改已从日志取回。")
+        case .salvaged:
+            Words(
+                "This replica was made of what was left of a damaged one, under a new id.",
+                "本副本由损坏的副本抢救而成，已换用新编号。")
         }
     }
 

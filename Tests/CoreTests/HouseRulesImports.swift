@@ -13,7 +13,9 @@ extension HouseRule {
         "FieldModel": ["SyncCore"],
         // Foundation for the bytes fields of generated messages.
         "SyncWire": ["SyncCore", "CryptoShim", "CZstd", "SwiftProtobuf", "Foundation"],
-        "SyncStore": system.union(["SyncCore", "FieldModel", "SyncWire", "SealedPages", "GRDB", "GRDBSQLite"]),
+        "SyncStore": system.union([
+            "SyncCore", "FieldModel", "SyncWire", "SealedPages", "FileShim", "GRDB", "GRDBSQLite",
+        ]),
         "SyncClient": system.union(["SyncCore", "SyncWire", "SyncStore", "CurlShim", "WakeShim"]),
         "SyncServer": system.union(ours).union(server).union(["CryptoShim", "MemoryShim"]),
         "Verbs": system.union(ours).union(["ArgumentParser"]),

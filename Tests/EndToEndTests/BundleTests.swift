@@ -298,7 +298,7 @@ struct BundleTests {
     func copies() throws {
         try play { world in
             let (li, perth) = (world.li, world.perth)
-            let copy = try li.cloned(as: "copy")
+            let copy = try li.imaged(as: "copy")
             try li.done("set", world.machine, "notes+=first", "cycles+=1")
             try copy.done("set", world.machine, "notes+=second", "cycles+=1")
             try world.carry(li, to: perth, "li")

@@ -36,6 +36,14 @@ struct FieldDevice: Sendable {
         return clone
     }
 
+    /// The same of an image of the whole disk, by which no file can be told from the original's.
+    func imaged(as name: String) throws -> FieldDevice {
+        let clone = try cloned(as: name)
+        try FileManager.default.removeItem(at: clone.folder.appending(path: "replica.db-unsent"))
+        try clone.sql("DELETE FROM meta WHERE key = 'journal'")
+        return clone
+    }
+
     /// Its own files again as they were in a copy.
     func setBack(to copy: FieldDevice) throws {
         try FileManager.default.removeItem(at: folder)

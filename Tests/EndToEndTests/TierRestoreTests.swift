@@ -17,7 +17,7 @@ struct TierRestoreTests {
             try li.done("set", machine, "notes+=before", "cycles+=1")
             try li.sync()
             if second !== first { try tiers.share(machine, with: second) }
-            devices = [li, try li.cloned(as: "clone")]
+            devices = [li, try li.imaged(as: "clone")]
             replicaBefore = try li.done("status")["replica"]
             for round in 1...2 {
                 for (device, node) in zip(devices, [first, second]) {
@@ -150,7 +150,7 @@ struct TierRestoreTests {
             let li = try tiers.device("li", at: perth)
             let replica = try li.done("status")["replica"]
             try li.done("set", machine, "notes+=in the copy", "cycles+=1")
-            let copy = try li.cloned(as: "copy")
+            let copy = try li.imaged(as: "copy")
             try li.sync()
             try li.done("set", machine, "notes+=after the copy", "cycles+=1")
             try li.sync()

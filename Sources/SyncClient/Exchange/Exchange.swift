@@ -95,6 +95,7 @@ package final class Exchange {
             throw ForkFound(replica: forked.replica, from: nil)
         }
         report.complete = true
+        if case .whole = step { try settleNewID(&report) }
         if !hasHeard { try store.write { try $0.noteUpstreamHeard() } }
     }
 
@@ -170,6 +171,16 @@ package final class Exchange {
 
     func mayWitness(_ comparison: Reconcile) -> Bool {
         upstream.identity.kind == .branch || comparison.isRecovering
+    }
+
+    /// This device took a new id by itself. Another copy may number its records with the code that it has.
+    private func settleNewID(_ report: inout ExchangeReport) throws {
+        guard try store.read({ try $0.newID() }) != nil else { return }
+        do { try upstream.renew() } catch let failure as ExchangeFailure {
+            report.renewalFailure = failure
+            return
+        }
+        try store.write { try $0.settleNewID() }
     }
 
     /// This device is a copy, or was set back: it writes again as a new replica what HQ does not have, and asks for a new

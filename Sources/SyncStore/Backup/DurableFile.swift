@@ -33,7 +33,7 @@ package enum DurableFile {
     }
 
     /// A name is on the disk when its directory is.
-    static func syncDirectory(of path: String) throws {
+    package static func syncDirectory(of path: String) throws {
         let folder = (path as NSString).deletingLastPathComponent
         let directory = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY)
         guard directory >= 0 else { throw StoreFailure.inputOutput("\(path) cannot be written") }

@@ -58,6 +58,9 @@ struct RawFile: ~Copyable {
 
     func sync() throws(StoreFailure) { if fsync(descriptor) != 0 { throw Self.failure(path) } }
 
+    /// The bytes and what is needed to find them.
+    func syncData() throws(StoreFailure) { if fdatasync(descriptor) != 0 { throw Self.failure(path) } }
+
     /// What `errno` says.
     static func failure(_ path: String) -> StoreFailure {
         let code = errno

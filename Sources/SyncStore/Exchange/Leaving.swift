@@ -63,7 +63,7 @@ extension WriteAccess {
     private static let deleteLeft = FixedSQL("DELETE FROM left_record WHERE record = ?")
 
     /// Own sets that a node vouches for do not show the record any more: it is not theirs to bring back.
-    private func noteLeft(_ id: RecordID, blob: String?) throws {
+    func noteLeft(_ id: RecordID, blob: String?) throws {
         if role.isNode { return }
         let row = try prepare(Self.insertLeft)
         row.bind(1, id)

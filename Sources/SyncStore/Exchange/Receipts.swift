@@ -65,6 +65,7 @@ extension WriteAccess {
                 local, Data(receipt.node), receipt.isHQ, Int64(clamping: head.seq), Data(head.hash),
                 Int64(bitPattern: receipt.epoch), Data(receipt.bytes),
             ])
+        session.journal.isVouched = true
         try from(Provenance(receipt)) { try takeVerdicts(of: receipt) }
     }
 
@@ -104,7 +105,7 @@ extension WriteAccess {
     }
 
     /// An own creation that was refused and now counts again has no row to start from.
-    private func showFirst(_ id: RecordID, _ set: ChangeSet) throws {
+    func showFirst(_ id: RecordID, _ set: ChangeSet) throws {
         guard let type = set.changes.first(where: { $0.record == id })?.type else { return }
         let own = try countedChanges(of: id)
         guard let shown = Layered.shown(base: nil, own: own) else { return }

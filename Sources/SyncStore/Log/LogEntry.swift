@@ -176,7 +176,18 @@ extension WriteAccess {
             try link.run()
         }
         try auditEntering(entry, rowid: rowid, position: position, at: at)
+        if entry.own, !role.isNode, let bytes = entry.bytes {
+            try journal(bytes, replica: entry.replica, seq: entry.seq, hash: entry.hash, wall: entry.wall ?? at)
+        }
         return rowid
+    }
+
+    /// Has a set written into the journal when this transaction is committed.
+    func journal(_ bytes: [UInt8], replica: ReplicaID, seq: UInt64, hash: [UInt8], wall: Int64) throws {
+        let before = try self.hash(of: replica, at: seq - 1)
+        session.journal.sets.append(
+            UnsentSet(
+                replica: replica, seq: seq, wall: wall, before: before, hash: hash, bytes: bytes, refusal: nil))
     }
 
     private static let insertEntry = FixedSQL(

@@ -137,4 +137,7 @@ enum MetaKey {
     static let auditAsked = "audit_asked"
     static let fence = "fence"
     static let raisedTo = "raised_to"
+    static let journal = "journal"
+    static let newID = "new_id"
+    static let newIDAt = "new_id_at"
 }

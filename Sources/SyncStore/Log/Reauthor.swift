@@ -26,11 +26,13 @@ extension WriteAccess {
         }
         let records = Set(sets.flatMap(\.set.changes).map(\.record)).sorted()
         for id in records { try showAgain(id) }
-        try appendReauthored(sets, as: new)
+        session.journal.hasNewID = true
+        for set in try appendReauthored(sets, as: new) { try applyOwn(set) }
         return new
     }
 
-    private func appendReauthored(_ sets: [OwnSet], as replica: ReplicaID) throws {
+    /// - Returns: the sets as they are now, in the log and not yet shown.
+    func appendReauthored(_ sets: [OwnSet], as replica: ReplicaID) throws -> [ChangeSet] {
         var last: [RecordID: UInt64] = [:]
         let rewritten = Reauthoring.rewrite(sets) { record in
             last[record, default: 0] += 1
@@ -48,7 +50,7 @@ extension WriteAccess {
             try db.execute(
                 sql: "UPDATE change_log SET sealed = 1 WHERE replica = ? AND seq = ?",
                 arguments: [try names.local(replica), Int64(head.seq + 1)])
-            try applyOwn(set)
         }
+        return rewritten
     }
 }

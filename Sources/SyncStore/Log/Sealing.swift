@@ -80,6 +80,7 @@ extension WriteAccess {
         try db.execute(
             sql: "UPDATE change_log SET bytes = ?, hash = ? WHERE rowid = ?",
             arguments: [Data(bytes), Data(hash), entry.rowid])
+        try journal(bytes, replica: entry.replica, seq: entry.seq, hash: hash, wall: entry.at)
         return hash
     }
 

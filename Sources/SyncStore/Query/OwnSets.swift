@@ -50,7 +50,7 @@ extension ReadAccess {
         let statement = try prepare(
             """
             SELECT \(LogEntry.columns) FROM change_log INDEXED BY change_log_own
-            WHERE own = 1 AND at >= ? ORDER BY change_log.rowid DESC
+            WHERE own = 1 AND bytes IS NOT NULL AND at >= ? ORDER BY change_log.rowid DESC
             """)
         statement.bind(1, since ?? .min)
         return try entries(statement).map { entry in
@@ -69,7 +69,7 @@ extension ReadAccess {
             sql: """
                 SELECT count(*) FILTER (WHERE seq > :branch), count(*) FILTER (WHERE seq > :hq AND seq <= :branch),
                   count(*) FILTER (WHERE seq <= :hq)
-                FROM change_log WHERE own = 1 AND replica = :replica
+                FROM change_log WHERE own = 1 AND bytes IS NOT NULL AND replica = :replica
                 """)
         for replica in try ownReplicas() {
             let (branch, hq) = try receiptSeqs(of: replica)

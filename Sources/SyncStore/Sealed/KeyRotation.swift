@@ -18,6 +18,8 @@ package struct KeyRotation {
         try seal(path)
         let people = PeopleFile.path(beside: path)
         if DurableFile.exists(people) { try seal(people) }
+        let journal = Journal(beside: try DatabaseFile(path, keys: keys, creating: false), role: .device)
+        try journal?.sealAgain()
         let beside = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         try BlobFolder(beside + "blobs", keys: keys).seal(unique: environment.randomWord())
     }

@@ -6,6 +6,8 @@ package struct DataKey: Hashable, Sendable, CustomStringConvertible {
         case pages
         /// What a node keeps for its next backup.
         case archive
+        /// A device's unsent change sets beside its database.
+        case journal
         case attachments
         /// The device's signing key.
         case device

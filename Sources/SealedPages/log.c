@@ -8,25 +8,19 @@
 #include <string.h>
 
 #include "file.h"
+#include "log.h"
 
 #define LOG(file) ((sp_log *)(file))
 
-enum {
-    MARK_AT = 512,
-    MARK = SP_LOG_SALTS + 8,
-    FRAMES_AT = 1024,
-    HEADER_ROW = SP_FRAME_HEADER + SP_OVERHEAD,
-    FRAME_ROWS = HEADER_ROW + SP_PAGE_BYTES + SP_OVERHEAD,
-    /// No code of SQLite's: the bytes are there and do not open.
-    DOES_NOT_OPEN = -1,
-};
+/// No code of SQLite's: the bytes are there and do not open.
+enum { DOES_NOT_OPEN = -1 };
 
 static int damaged(const char *what, uint32_t number) {
     sqlite3_log(SQLITE_CORRUPT, "%s %u of a sealed log is not what was written, or is under another key", what, number);
     return SQLITE_CORRUPT;
 }
 
-static sp_place place_of(char kind, const uint8_t *salts, uint32_t frame) {
+sp_place sp_log_place(char kind, const uint8_t *salts, uint32_t frame) {
     sp_place place = {{(uint8_t)kind}, 1};
     if (!salts) return place;
     memcpy(place.bytes + 1, salts, SP_LOG_SALTS);
@@ -35,7 +29,7 @@ static sp_place place_of(char kind, const uint8_t *salts, uint32_t frame) {
     return place;
 }
 
-static sqlite3_int64 row_at(uint32_t frame) { return FRAMES_AT + (sqlite3_int64)frame * FRAME_ROWS; }
+sqlite3_int64 sp_frame_at(uint32_t frame) { return SP_FRAMES_AT + (sqlite3_int64)frame * SP_FRAME_ROWS; }
 
 /// Reads a row and opens it. SQLITE_IOERR_SHORT_READ: the file ends before.
 static int read_row(sp_log *log, const sp_place *place, sqlite3_int64 at, size_t count, uint8_t *plain) {
@@ -65,7 +59,7 @@ static void know_salts(sp_log *log, const uint8_t *salts) {
 
 /// SQLITE_IOERR_SHORT_READ where none was written yet.
 static int read_header(sp_log *log, uint8_t header[SP_LOG_HEADER]) {
-    sp_place place = place_of('H', NULL, 0);
+    sp_place place = sp_log_place('H', NULL, 0);
     log->knows_salts = 0;
     int code = read_row(log, &place, 0, SP_LOG_HEADER, header);
     if (code == SQLITE_OK) know_salts(log, header + 16);
@@ -83,24 +77,24 @@ static int refresh(sp_log *log) {
 
 /// How many frames of this round were known to be on the disk.
 static int read_mark(sp_log *log, uint32_t *frames) {
-    uint8_t mark[MARK];
-    sp_place place = place_of('M', NULL, 0);
+    uint8_t mark[SP_MARK];
+    sp_place place = sp_log_place('M', NULL, 0);
     *frames = 0;
-    int code = read_row(log, &place, MARK_AT, MARK, mark);
+    int code = read_row(log, &place, SP_MARK_AT, SP_MARK, mark);
     if (code == SQLITE_IOERR_SHORT_READ) return SQLITE_OK;
-    if (code == DOES_NOT_OPEN) return is_blank(log->row, MARK + SP_OVERHEAD) ? SQLITE_OK : damaged("mark", 0);
+    if (code == DOES_NOT_OPEN) return is_blank(log->row, SP_MARK + SP_OVERHEAD) ? SQLITE_OK : damaged("mark", 0);
     if (code == SQLITE_OK && memcmp(mark, log->salts, SP_LOG_SALTS) == 0) *frames = sp_get32(mark + SP_LOG_SALTS);
     return code;
 }
 
 static void write_mark(sp_log *log) {
-    uint8_t mark[MARK] = {0};
-    sp_place place = place_of('M', NULL, 0);
+    uint8_t mark[SP_MARK] = {0};
+    sp_place place = sp_log_place('M', NULL, 0);
     memcpy(mark, log->salts, SP_LOG_SALTS);
     sp_put32(mark + SP_LOG_SALTS, log->unmarked);
     log->unmarked = 0;
     // What was committed is on the disk with or without it.
-    (void)write_row(log, &place, MARK_AT, MARK, mark);
+    (void)write_row(log, &place, SP_MARK_AT, SP_MARK, mark);
 }
 
 /// Where a byte of SQLite's log is: which sealed piece, and which byte of it.
@@ -115,15 +109,15 @@ static piece piece_at(sqlite3_int64 offset) {
     if (offset < SP_LOG_HEADER) return (piece){'H', 0, SP_LOG_HEADER, (size_t)offset, 0};
     uint32_t frame = (uint32_t)((offset - SP_LOG_HEADER) / SP_FRAME);
     size_t start = (size_t)((offset - SP_LOG_HEADER) % SP_FRAME);
-    if (start < SP_FRAME_HEADER) return (piece){'F', frame, SP_FRAME_HEADER, start, row_at(frame)};
-    return (piece){'D', frame, SP_PAGE_BYTES, start - SP_FRAME_HEADER, row_at(frame) + HEADER_ROW};
+    if (start < SP_FRAME_HEADER) return (piece){'F', frame, SP_FRAME_HEADER, start, sp_frame_at(frame)};
+    return (piece){'D', frame, SP_PAGE_BYTES, start - SP_FRAME_HEADER, sp_frame_at(frame) + SP_HEADER_ROW};
 }
 
 static int read_piece(sp_log *log, const piece *piece, uint8_t *plain) {
     if (piece->kind == 'H') return read_header(log, plain);
     int code = refresh(log);
     if (code != SQLITE_OK) return code;
-    sp_place place = place_of(piece->kind, log->salts, piece->frame);
+    sp_place place = sp_log_place(piece->kind, log->salts, piece->frame);
     return read_row(log, &place, piece->at, piece->count, plain);
 }
 
@@ -176,13 +170,13 @@ static int log_write(sqlite3_file *file, const void *buffer, int count, sqlite3_
         // The size of the database: only the last frame of a transaction has it.
         if (piece.kind == 'F' && sp_get32(plain + 4) != 0) log->unmarked = piece.frame + 1;
     }
-    sp_place place = place_of(piece.kind, piece.kind == 'H' ? NULL : log->salts, piece.frame);
+    sp_place place = sp_log_place(piece.kind, piece.kind == 'H' ? NULL : log->salts, piece.frame);
     return write_row(log, &place, piece.at, piece.count, plain);
 }
 
 static int log_truncate(sqlite3_file *file, sqlite3_int64 size) {
     sqlite3_int64 frames = (size - SP_LOG_HEADER + SP_FRAME - 1) / SP_FRAME;
-    sqlite3_int64 kept = size <= 0 ? 0 : frames < 0 ? FRAMES_AT : row_at((uint32_t)frames);
+    sqlite3_int64 kept = size <= 0 ? 0 : frames < 0 ? SP_FRAMES_AT : sp_frame_at((uint32_t)frames);
     return LOG(file)->inner->pMethods->xTruncate(LOG(file)->inner, kept);
 }
 
@@ -199,8 +193,8 @@ static int log_size(sqlite3_file *file, sqlite3_int64 *size) {
     uint32_t marked = 0;
     int code = log->inner->pMethods->xFileSize(log->inner, &bytes);
     *size = 0;
-    if (code != SQLITE_OK || bytes < FRAMES_AT) return code;
-    uint32_t frames = (uint32_t)((bytes - FRAMES_AT) / FRAME_ROWS);
+    if (code != SQLITE_OK || bytes < SP_FRAMES_AT) return code;
+    uint32_t frames = (uint32_t)((bytes - SP_FRAMES_AT) / SP_FRAME_ROWS);
     *size = SP_LOG_HEADER + (sqlite3_int64)frames * SP_FRAME;
     code = refresh(log);
     if (code == SQLITE_IOERR_SHORT_READ) return SQLITE_OK;

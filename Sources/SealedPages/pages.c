@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "include/SealedPages.h"
@@ -49,6 +51,28 @@ int sp_pages_write(sp_pages *pages, uint32_t number, const uint8_t *page) {
         done += (size_t)count;
     }
     return SQLITE_OK;
+}
+
+uint32_t sp_pages_count(const sp_pages *pages) {
+    struct stat status;
+    if (fstat(pages->descriptor, &status) != 0) return 0;
+    return (uint32_t)((status.st_size + SP_PAGE_BYTES - 1) / SP_PAGE_BYTES);
+}
+
+int sp_pages_read(sp_pages *pages, uint32_t number, uint8_t *page) {
+    static const uint8_t blank[SP_PAGE_BYTES];
+    uint8_t slot[SP_PAGE_BYTES];
+    size_t done = 0;
+    while (done < SP_PAGE_BYTES) {
+        ssize_t count =
+            pread(pages->descriptor, slot + done, SP_PAGE_BYTES - done, (off_t)(number - 1) * SP_PAGE_BYTES + (off_t)done);
+        if (count < 0 && errno == EINTR) continue;
+        // A sector that the disk cannot read is no worse than one that it reads wrongly.
+        if (count <= 0) return SQLITE_CORRUPT;
+        done += (size_t)count;
+    }
+    if (memcmp(slot, blank, SP_PAGE_BYTES) == 0) return SQLITE_EMPTY;
+    return sp_page_unseal(pages->cipher, number, slot, page) ? SQLITE_OK : SQLITE_CORRUPT;
 }
 
 int sp_pages_truncate(sp_pages *pages, uint32_t count) {

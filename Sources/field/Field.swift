@@ -35,7 +35,7 @@ struct Field: ParsableCommand {
                 name: "Exchange",
                 subcommands: [
                     Enroll.self, Sync.self, Bundles.self, Status.self, Receipts<DeviceReplica>.self, Verify.self,
-                    Audits.self,
+                    Audits.self, Doctor.self,
                 ]),
         ])
 }

@@ -37,7 +37,7 @@ extension Blobs {
     }
 
     /// The folder is right where it and the rows differ.
-    private func match(_ digits: String) throws {
+    func match(_ digits: String) throws {
         let known = try store.read { try $0.blobsHere(digits) }
         let found = Set(folder.blobs(in: digits))
         if known == found { return }

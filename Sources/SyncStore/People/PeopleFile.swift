@@ -163,6 +163,22 @@ extension PeopleFile {
         }
     }
 
+    /// Takes what is left of a damaged file of this kind. Of who is erased there, no key stays.
+    func takeOver(_ rest: ReadablePeople) throws {
+        try write { db in
+            for person in rest.erased {
+                try db.execute(
+                    sql: "INSERT INTO erased (person) VALUES (?) ON CONFLICT DO NOTHING", arguments: [Data(person)])
+            }
+            for row in rest.keys {
+                let key = rest.erased.contains(row.person) ? nil : row.key.map { Data($0) }
+                try db.execute(
+                    sql: "INSERT INTO person_key (id, person, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                    arguments: [row.id, Data(row.person), key])
+            }
+        }
+    }
+
     /// Destroys what makes these persons readable.
     /// - Parameter texts: the words of their records that tell nothing about them.
     func erase(_ persons: Set<RecordID>, leaving texts: [SearchEntry]) throws {

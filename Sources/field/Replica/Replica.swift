@@ -75,24 +75,38 @@ struct Replica {
 }
 
 extension ReplicaDirectory {
-    /// Goes on with a wipe or a handover that was broken off.
+    /// Goes on with a wipe, a handover or a salvage that was broken off.
     /// - Throws: `wiped`, or `not_enrolled` where there is no replica.
     func demandEnrolled() throws {
-        try WipedMark.demandNone(in: self)
-        if Successor.isWaiting(in: self) {
-            try withExtendedLifetime(ReplicaUse(self, alone: true)) { try Successor.finish(in: self) }
-        }
+        try finishBegun()
         guard isEnrolled else { throw VerbFailure(.notEnrolled) }
         if PlainReplica.isIn(self) {
             try withExtendedLifetime(ReplicaUse(self, alone: true)) { try PlainReplica(self).seal() }
         }
     }
 
+    /// The same where the database is gone and its journal is left.
+    func demandRemains() throws {
+        try finishBegun()
+        guard isEnrolled || FileManager.default.fileExists(atPath: journal) else { throw VerbFailure(.notEnrolled) }
+    }
+
+    private func finishBegun() throws {
+        try WipedMark.demandNone(in: self)
+        guard isOtherWaiting else { return }
+        try withExtendedLifetime(ReplicaUse(self, alone: true)) {
+            try Successor.finish(in: self)
+            try Salvaging.finish(in: self)
+        }
+    }
+
+    private var isOtherWaiting: Bool { Successor.isWaiting(in: self) || Salvaging.isWaiting(in: self) }
+
     /// The replica to work with: nobody puts another in its place while this is held.
     fileprivate func entered() throws -> ReplicaUse {
         try demandEnrolled()
         let use = try ReplicaUse(self)
-        return Successor.isWaiting(in: self) ? try entered() : use
+        return isOtherWaiting ? try entered() : use
     }
 }
 

@@ -30,6 +30,12 @@ struct ReplicaDirectory {
     var nextKey: String { key + ".next" }
     var nextDatabase: String { path + "/next.db" }
     var blobs: String { path + "/blobs" }
+    /// The keys of people beside the database, and its unsent change sets.
+    var people: String { database + "-people" }
+    var journal: String { database + "-unsent" }
+    /// What the names of a fresh replica on its way into the place of a damaged one, and of the damaged one, begin with.
+    var salvage: String { database + ".salvage-" }
+    var damaged: String { database + ".damaged-" }
 
     /// A file with its drafts, its log and whatever else is called after it.
     func family(of file: String) -> [String] {

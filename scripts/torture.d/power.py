@@ -91,7 +91,7 @@ class Power:
         return f"{self.count} images: all that was promised is there, nothing half, nothing else"
 
     def _recorded(self, name, is_synced=True):
-        day = Day(self.world, self.recorder, self.seed, name, is_synced)
+        day = Day(self.world, self.recorder, name, is_synced)
         day.run()
         events = day.log.read()
         self._expect_faithful(day, events)
@@ -100,7 +100,7 @@ class Power:
     @staticmethod
     def _expect_faithful(day, events):
         """With every write in its place the imagined disks are the real ones: nothing was missed."""
-        disks = Disks(day.disk, NAMES, random.Random(0))
+        disks = Disks(day.disk, NAMES)
         for event in events:
             disks.play(event)
         for name in NAMES:
@@ -114,7 +114,7 @@ class Power:
         """Returns what was found wrong."""
         day, events = recorded
         moments = self._moments(day, events, count)
-        disks, promises = Disks(day.disk, NAMES, random.Random(self.seed)), Promises()
+        disks, promises = Disks(day.disk, NAMES), Promises()
         attached = next((event.words["attached"] for event in events if "attached" in event.words), "none")
         looker = Looker(self.world.programs, self.again, day.folder / "images", attached)
         found, looked = [], 0
@@ -135,14 +135,14 @@ class Power:
     def _moments(self, day, events, count):
         """By event: the images that are taken before it. Any moment of a disk, and often the worst, just before something is synced,
         or just after something was promised."""
-        disks, by_disk, worst = Disks(day.disk, NAMES, random.Random(0)), {name: [] for name in NAMES}, {name: [] for name in NAMES}
+        disks, by_disk, worst = Disks(day.disk, NAMES), {name: [] for name in NAMES}, {name: [] for name in NAMES}
         for index, event in enumerate(events):
             said = event.words
             owner = said.get("at") or said.get("made") or disks.owner(event)
             disks.play(event)
             if owner:
                 by_disk[owner].append(index)
-            if owner and event.kind in "SF":
+            if owner and event.kind == "S":
                 worst[owner].append(index)
             if owner and event.kind == "A":
                 worst[owner].append(index + 1)

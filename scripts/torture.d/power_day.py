@@ -3,7 +3,7 @@ import pathlib
 
 from calls import demand, eventually
 from recording import Log
-from tiers import BROKEN, Site, place, serve_until_it_fails
+from tiers import Site, place
 
 NAMES = ("hq", "perth", "guangzhou", "li", "wang", "chen")
 ROUNDS, CONTROL_ROUNDS = 7, 2
@@ -19,9 +19,9 @@ class Day:
     {"attached": SHA256, "at": NAME}  the bytes of an attachment are promised
     """
 
-    def __init__(self, world, preload, seed, name, is_synced=True):
+    def __init__(self, world, preload, name, is_synced=True):
         """`is_synced`: whether databases are, when they ask for it."""
-        self.seed, self.is_synced = seed, is_synced
+        self.is_synced = is_synced
         self.folder = world.folder / name
         self.disk = self.folder / "disk"
         self.disk.mkdir(parents=True)
@@ -60,8 +60,6 @@ class Day:
             site.perth.serve(*site.serving)
         if number == 5:
             self._attach(site.li)
-        if number == 6 and self.is_synced:
-            self._fail(site.offices[2])
 
     def _write(self, replica):
         self.log.mark(tried=replica.next_entry(), at=place(replica))
@@ -87,22 +85,6 @@ class Day:
         attached = device.done("attach", device.machine, photo)
         self.log.mark(set=None, of=device.name)
         self.log.mark(attached=attached["sha256"], at=device.name)
-
-    def _fail(self, office):
-        """A node is told that something could not be synced: it ends, promises nothing on the strength of it, and begins again."""
-        office.node.stop()
-        kept, office.programs.env = office.programs.env, {**self.env, "RECORDER_FAIL_SYNC": str(10 + self.seed % 15)}
-        serve_until_it_fails(office.node)
-        office.programs.env = kept
-        for _ in range(40):
-            if office.node.process.poll() is not None:
-                break
-            self.log.mark(tried=office.next_entry(), at=place(office))
-            if office.keep(office.begin_with(office.tried[-1]).outcome()).code == 0:
-                self.log.mark(kept=[office.tried[-1]], at=place(office))
-        ended = office.node.process.poll()
-        demand(ended == BROKEN, f"a node whose disk failed under it: {'it went on' if ended is None else f'exit {ended}'}")
-        office.node.serve()
 
     def _end(self, site):
         """All are at HQ, and it has said so."""

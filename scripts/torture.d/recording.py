@@ -11,7 +11,7 @@ SECTOR = 512
 
 
 class Event:
-    """`kind`: O opened, W written, T cut, R renamed, L linked, U removed, M folder made, S synced, F sync failed, A a word of ours."""
+    """`kind`: O opened, W written, T cut, R renamed, L linked, U removed, M folder made, S synced, A a word of ours."""
 
     __slots__ = ("kind", "file", "at", "first", "second")
 
@@ -59,11 +59,6 @@ class File:
     def sync(self):
         for change in self.pending:
             apply(self.synced, *change)
-        self.pending = []
-
-    def fail(self, random):
-        """After a sync that failed the system takes for written what it may have dropped."""
-        self.synced = self.imagine(random)
         self.pending = []
 
     def whole(self):
@@ -133,8 +128,8 @@ def update(names, change):
 class Disks:
     """All recorded disks, at a moment that only goes forward."""
 
-    def __init__(self, root, names, random):
-        self.root, self.random = os.path.realpath(root), random
+    def __init__(self, root, names):
+        self.root = os.path.realpath(root)
         self.disks = {name: Folder() for name in names}
         self.files, self.owners = {}, {}
 
@@ -202,11 +197,6 @@ class Disks:
 
     def _S(self, event):  # noqa: N802
         self._synced(event).sync()
-
-    def _F(self, event):  # noqa: N802
-        node = self._synced(event)
-        if isinstance(node, File):
-            node.fail(self.random)
 
     def _synced(self, event):
         owner, names = self.path(event.first)

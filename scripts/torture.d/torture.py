@@ -9,12 +9,15 @@ import tempfile
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
 from calls import Broken  # noqa: E402
+import device  # noqa: E402
 import disk  # noqa: E402
 import kill  # noqa: E402
 import network  # noqa: E402
 import power  # noqa: E402
 
-PROOFS = {"kill": (kill.kill, 200), "power": (power.power, 1000), "disk": (disk.disk, 20), "network": (network.network, 200)}
+PROOFS = {
+    "kill": (kill.kill, 200), "power": (power.power, 1000), "disk": (disk.disk, 20), "network": (network.network, 200),
+    "device": (device.device, 50)}
 HERE = pathlib.Path(__file__).resolve().parent
 
 

@@ -41,6 +41,7 @@ package final class Store: Sendable {
         self.file = file
         people = PeopleFile(beside: file)
         journal = Journal(beside: file, role: role)
+        var isMigrated = false
         database = try StoreFailure.translating {
             let configuration = Self.configuration(
                 file, readers: readers, isNode: role.isNode, isArchived: PageArchive.exists(beside: path))
@@ -49,12 +50,12 @@ package final class Store: Sendable {
                 ? try DatabasePool(path: file.location, configuration: configuration)
                 : try DatabaseQueue(path: file.location, configuration: configuration)
             try database.syncEveryCommit()
-            try Self.migrate(database)
+            isMigrated = try Self.migrate(database)
             return database
         }
         let setBack = try beginFence()
         database.writeWithoutTransaction { resumeArchive($0) }
-        try raise()
+        try raise(isMigrated: isMigrated)
         if let setBack { try write { try $0.noticeSetBack(setBack) } }
         try resumeErasing()
         if !creating { try resumeJournal() }
@@ -111,7 +112,8 @@ package final class Store: Sendable {
         }
     }
 
-    private static func migrate(_ database: any DatabaseWriter) throws {
+    /// - Returns: whether anything was to be done.
+    private static func migrate(_ database: any DatabaseWriter) throws -> Bool {
         let migrator = Migrations.migrator
         let (applied, known) = try database.read { db in
             (try migrator.appliedIdentifiers(db), Set(migrator.migrations))
@@ -120,6 +122,7 @@ package final class Store: Sendable {
             throw StoreFailure.newer(found: applied.count, known: known.count)
         }
         if applied.count < known.count { try migrator.migrate(database) }
+        return applied.count < known.count
     }
 
     package func read<T>(_ body: (ReadAccess) throws -> T) throws -> T {

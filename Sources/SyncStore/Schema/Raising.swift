@@ -1,8 +1,8 @@
 extension Store {
-    /// What migrations cannot do by themselves, since it needs the rules: once for each newest migration. Whether it is done is
-    /// kept, and not told from what was migrated just now: whoever did that may have ended before it came to this.
-    func raise() throws {
-        if try read({ try $0.metaText(MetaKey.raisedTo) }) == Migrations.last { return }
+    /// What migrations cannot do by themselves, since it needs the rules. Whether it was done is kept, too, and not only told from
+    /// what was migrated just now: whoever did that may have ended before it came to this.
+    func raise(isMigrated: Bool) throws {
+        if try !isMigrated && read({ try $0.metaText(MetaKey.raisedTo) }) == Migrations.last { return }
         try write { access in
             try access.beginAudit()
             try access.adoptKnownTypes()

@@ -6,14 +6,16 @@ import SyncWire
 enum UnknownVerb {
     /// - Throws: `usage`, with the verbs that may have been meant.
     static func demandNone(in arguments: [String], of root: any ParsableCommand.Type) throws {
-        var verbs = root.configuration.subcommands
-        for word in arguments where !verbs.isEmpty {
+        var group = root.configuration
+        for word in arguments where !group.subcommands.isEmpty {
             // Options before a verb, and `help`, are the parser's.
             if word.hasPrefix("-") || word == "help" { return }
-            guard let verb = verbs.first(where: { names(of: $0).contains(word) }) else {
-                throw failure(word, among: verbs)
+            guard let verb = group.subcommands.first(where: { names(of: $0).contains(word) }) else {
+                // It may be an argument of the verb that need not be named.
+                if group.defaultSubcommand != nil { return }
+                throw failure(word, among: group.subcommands)
             }
-            verbs = verb.configuration.subcommands
+            group = verb.configuration
         }
     }
 

@@ -31,6 +31,7 @@ package struct NodeServer: Sendable {
         onFatal: @escaping @Sendable (StoreFailure) -> Void
     ) async throws {
         node.store.hearDiskFailure(onFatal)
+        node.store.hearTakenOver(onFatal)
         let services = try services()
         defer { services.close() }
         let sweeper = BlobSweeper(services.blobs, logger: configuration.logger)
@@ -80,7 +81,6 @@ package struct NodeServer: Sendable {
     private func services() throws -> NodeServices {
         let counters = Counters()
         node.store.hearAlarms { [logger = configuration.logger] in logger.critical("\($0.message)") }
-        node.store.hearTakenOver(onFatal)
         let limits = configuration.limits
         let disk = DiskSpace(path: node.directory.path, freeBytesMin: ServerLimits.diskFreeBytesMin)
         return NodeServices(

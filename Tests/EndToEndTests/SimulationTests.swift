@@ -7,8 +7,8 @@ struct SimulationTests {
         .deletingLastPathComponent().appending(path: "Simulation")
     private static let kept = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Simulation/Seeds.txt")
-    /// What a run of the tests holds: as many seeds, or as many seconds.
-    private static let seeds = "5000"
+    /// What a run of the tests holds: as many seeds, or as many seconds. Those beyond are `scripts/simulate`'s.
+    private static let seeds = "320"
     private static let seconds = ProcessInfo.processInfo.environment["SIMULATE_SECONDS"] ?? "300"
 
     private struct Outcome: Sendable {

@@ -15,7 +15,6 @@ HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
 COPY = ROOT / ".build" / "mutants"
 BINARIES = COPY / ".build" / "debug"
-MISSED_MAX = 1
 
 # Rules of the house are about the sources, and these have been tampered with.
 SKIPPED = ["--skip", "HouseRules"]
@@ -166,7 +165,7 @@ def main():
             missed.append(mutant.name)
     choose("")
     print(f"{len(wanted) - len(missed)} of {len(wanted)} caught" + (f"; not: {', '.join(missed)}" if missed else ""))
-    sys.exit(1 if len(missed) > MISSED_MAX else 0)
+    sys.exit(1 if missed else 0)
 
 
 if __name__ == "__main__":

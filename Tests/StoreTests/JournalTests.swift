@@ -60,6 +60,30 @@ struct JournalTests {
         #expect(try world.names(at: world.hq) == ["work 0", "work 1"])
     }
 
+    @Test(
+        "Sets that were stamped anew, of which the power left only the database, are there once and under the same id")
+    func stampedAndCut() throws {
+        try world.write(3)
+        let (files, replica) = (try world.setAside(["-unsent"]), try world.replica)
+        try world.device.write { try $0.seal(measuredOffset: 3_600_000) }
+        try world.putBack(files, inPlace: true)
+        #expect(try world.unsent().map(\.seq) == [1, 2, 3])
+        #expect(try world.replica == replica)
+        #expect(try world.device.read { try $0.newID() } == nil)
+        #expect(try world.content().sets.map(\.hash) == world.unsent().map(\.hash))
+    }
+
+    @Test("Sets that were to be written again under another id, which was not committed, are there once")
+    func reauthoredAndCut() throws {
+        try world.write(2)
+        let (files, replica) = (try world.setAside([""]), try #require(try world.replica))
+        try world.device.write { try $0.reauthor(replica, from: nil) }
+        try world.putBack(files, inPlace: true)
+        #expect(try world.unsent().map(\.replica) == [replica, replica])
+        try world.deliver()
+        #expect(try world.names(at: world.hq) == ["work 0", "work 1"])
+    }
+
     @Test("A database of an earlier day gets its unsent sets from the journal, and a new id", arguments: [true, false])
     func setBack(inPlace: Bool) throws {
         try world.write(2)

@@ -30,7 +30,6 @@ final class JournalFile: Sendable {
         var records: [JournalRecord] = []
         /// Where something stands that is no record: damage, or what a crash left of one.
         var damagedAt: [Int64] = []
-        var end: Int64 = JournalFile.recordsAt
     }
 
     /// Opens one that is there.
@@ -62,7 +61,7 @@ final class JournalFile: Sendable {
     }
 
     /// Puts a journal with these records into the place of the one that is there, durably.
-    /// - Parameter mark: `end` and `home` are set here.
+    /// - Parameter mark: the one of the file that was made, with the end of its records.
     static func replace(
         _ path: String, key: DataKey, records: [JournalRecord], mark: (FileHome, Int64) -> JournalMark
     ) throws {
@@ -109,14 +108,13 @@ final class JournalFile: Sendable {
         while at < Int64(bytes.count) {
             if let (record, next) = record(in: bytes, at: at) {
                 content.records.append(record)
-                (at, content.end) = (next, next)
+                at = next
                 continue
             }
             let next = min(at + Self.stepBytes, Int64(bytes.count))
             if bytes[Int(at)..<Int(next)].contains(where: { $0 != 0 }) { content.damagedAt.append(at) }
             at = next
         }
-        if let last = content.damagedAt.last, last >= content.end { content.end = last + Self.stepBytes }
         return content
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import SyncCore
+import SyncWire
 
 extension ReadAccess {
     /// Own change sets that no node vouches for.
@@ -48,6 +49,27 @@ extension ReadAccess {
         }
     }
 
+    /// Sets of the journal that this database does not have.
+    func missing(from file: JournalFile) throws -> [UnsentSet] { try file.content().sets.filter { try !has($0) } }
+
+    private static let ownByHash = FixedSQL("SELECT 1 FROM change_log WHERE hash = ? AND own = 1")
+
+    /// Whether a set is here: as it is in the journal, stamped again since, or as the one that it was to replace, where that
+    /// was not committed.
+    private func has(_ set: UnsentSet) throws -> Bool {
+        if try hash(of: set.replica, at: set.seq) == set.hash { return true }
+        let decoded = try ChangeSetCodec.decode(set.bytes, replica: set.replica)
+        if let here = try entry(of: set.replica, at: set.seq), here.own, let kept = try here.changeSet(),
+            kept.author == decoded.author, kept.changes == decoded.changes
+        {
+            return true
+        }
+        guard let replaced = decoded.replaces else { return false }
+        let row = try prepare(Self.ownByHash)
+        row.bind(1, replaced)
+        return try row.first { _ in true } ?? false
+    }
+
     /// How this database stands to its journal.
     func standing(to journal: Journal) throws -> JournalStanding {
         guard let replica = try deviceReplica() else { return .same }
@@ -60,6 +82,7 @@ extension ReadAccess {
         if mark.replica == replica, mark.head == head { return .same }
         if mark.head.seq > 0, try hash(of: mark.replica, at: mark.head.seq) == mark.head.hash { return .behind }
         if mark.replica == replica, mark.head.seq == 0 { return .behind }
+        if mark.replica == replica, mark.head.seq <= head.seq, try missing(from: file).isEmpty { return .behind }
         return mark.replica == replica && mark.seqBefore == head.seq ? .crashed : .setBack
     }
 }

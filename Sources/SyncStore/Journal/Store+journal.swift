@@ -41,7 +41,10 @@ struct JournalWrite {
         var next = mark
         next.seqBefore = mark.replica == replica ? mark.head.seq : 0
         (next.replica, next.head) = (replica, try access.head(of: replica))
-        try file.append(sets.map(JournalRecord.set), mark: next)
+        do { try file.append(sets.map(JournalRecord.set), mark: next) } catch {
+            _ = try? file.retract(to: mark)
+            throw error
+        }
         (self.file, before, sync) = (file, mark, JournalSync(of: file))
     }
 
@@ -65,22 +68,17 @@ extension WriteAccess {
     func resume(_ journal: Journal) throws {
         // Looked at again: somebody may have been at work.
         let standing = try standing(to: journal)
+        let lacking = try journal.open().map { try missing(from: $0) } ?? []
         switch standing {
         case .same: return
-        case .behind: try takeBack(missing(from: journal))
-        case .crashed: try replay(missing(from: journal))
+        case .behind: try takeBack(lacking)
+        case .crashed: try replay(lacking)
         case .setBack, .copied:
-            try takeBack(missing(from: journal))
+            try takeBack(lacking)
             try takeNewID(because: standing == .copied ? .copied : .setBack)
         }
         try renew(journal)
         session.journal = JournalNotes()
-    }
-
-    /// Sets of the journal that this database does not have as they are there.
-    private func missing(from journal: Journal) throws -> [UnsentSet] {
-        let sets = try journal.open()?.content().sets ?? []
-        return try sets.filter { try hash(of: $0.replica, at: $0.seq) != $0.hash }
     }
 }
 

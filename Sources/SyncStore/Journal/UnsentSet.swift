@@ -28,7 +28,8 @@ extension UnsentSet {
         replica = ReplicaID(try input.unsigned())
         seq = try input.unsigned()
         wall = try input.signed()
-        before = try input.counted()
+        let before = try input.counted()
+        self.before = before.isEmpty ? nil : before
         hash = try input.counted()
         bytes = try input.counted()
     }

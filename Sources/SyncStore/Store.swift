@@ -56,8 +56,11 @@ package final class Store: Sendable {
         let setBack = try beginFence()
         database.writeWithoutTransaction { resumeArchive($0) }
         // After a failed sync the system may show, as if it were on the disk, what is not. What the log holds goes into the
-        // database, which is synced, before anything is written behind it.
-        try StoreFailure.translating { try database.writeWithoutTransaction { _ = try take($0, .passive) } }
+        // database, which is synced, before anything is written behind it. Where there is no room for that, there is none to
+        // write either, and who only looks needs none.
+        do {
+            try StoreFailure.translating { try database.writeWithoutTransaction { _ = try take($0, .passive) } }
+        } catch StoreFailure.diskFull {}
         try raise(isMigrated: isMigrated)
         if let setBack { try write { try $0.noticeSetBack(setBack) } }
         try resumeErasing()

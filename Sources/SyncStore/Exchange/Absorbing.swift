@@ -69,6 +69,7 @@ extension WriteAccess {
         } else {
             record.shown = own.isEmpty ? base : Layered.shown(base: base, own: own) ?? base
         }
+        // What headquarters forgot a device forgets too; the history is the nodes'.
         if !role.isNode, ForgettingRule.isStub(record.shown, type: record.type) {
             try delete(Self.deleteReplaced, arriving.id)
         } else if let before {
@@ -142,8 +143,6 @@ extension WriteAccess {
         try row.run()
     }
 
-    /// What headquarters forgot a device forgets too; the history is the nodes'.
-    private static let deleteReplaced = FixedSQL("DELETE FROM replaced WHERE record = ?")
     private static let deleteConflicts = FixedSQL("DELETE FROM conflict WHERE record = ?")
 
     /// - Parameter sql: of a record's rows, by its id.

@@ -36,7 +36,7 @@ extension WriteAccess {
         }
     }
 
-    private static let deleteReplaced = FixedSQL("DELETE FROM replaced WHERE record = ?")
+    static let deleteReplaced = FixedSQL("DELETE FROM replaced WHERE record = ?")
 
     /// What nodes said of a record goes; an own set that creates it and is on its way still shows it.
     private func leave(_ record: StoredRecord) throws {

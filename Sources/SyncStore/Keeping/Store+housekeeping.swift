@@ -5,10 +5,12 @@ extension Store {
     /// their own, so that nobody waits for it long and a crash loses nothing of it.
     /// - Parameter node: the node's record.
     /// - Returns: whether more is due.
+    /// - Throws: what failed first; the rest was done all the same.
     package func keepHouse(by node: RecordID) throws -> Bool {
         let steps: [(WriteAccess) throws -> Bool] = [
             { try $0.forgetTombstones(by: node) }, { try $0.archiveLog() }, { try $0.dropOldPositions() },
         ]
-        return try steps.reduce(false) { isMoreDue, step in try write(step) || isMoreDue }
+        let done = steps.map { step in Result { try write(step) } }
+        return try done.map { try $0.get() }.contains(true)
     }
 }

@@ -2,7 +2,7 @@ import GRDB
 import SyncCore
 import SyncWire
 
-/// The bytes of old change sets, many to a row and compressed together (docs/decisions/0028). What else the log says of a set
+/// The bytes of old change sets, many to a row and compressed together (docs/decisions/0029). What else the log says of a set
 /// stays in its own row, with the segment and where in it its bytes begin and how many they are.
 enum LogSegment {
     /// Of sets, uncompressed: what one look at one of them costs is to decompress so much.

@@ -8,7 +8,7 @@ struct KillTests {
         ProcessInfo.processInfo.environment["KILL_SEED"].flatMap { UInt64($0) } ?? .random(in: 0 ... .max)
     }
 
-    @Test("Thirty kills on one day")
+    @Test("Thirty accidents on one day")
     func day() throws {
         let seed = Self.seed
         print("KillTests: KILL_SEED=\(seed)")

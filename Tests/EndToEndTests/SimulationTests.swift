@@ -40,6 +40,7 @@ struct SimulationTests {
         let done = try await Self.run("1", "--seeds", Self.seeds, "--seconds", Self.seconds)
         FileHandle.standardError.write(Data("simulation: \(done.output)".utf8))
         #expect(done.status == 0, "\(done.output)")
+        #expect(!done.output.hasPrefix("0 seeds"), "none was run")
     }
 
     @Test("A seed that once found something breaks no law")

@@ -28,6 +28,10 @@ struct Simulate: ParsableCommand {
     @Option(help: "What the failures are of: the commit, as the script says it.")
     var commit = "unknown"
 
+    func validate() throws {
+        if seeds < 1 { throw ValidationError("--seeds is 1 or more") }
+    }
+
     func run() throws {
         let parent = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
         let campaign = try Campaign(seeds: seed..<seed + seeds, in: parent, seconds: seconds)

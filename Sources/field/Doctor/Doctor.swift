@@ -7,7 +7,8 @@ struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look for damage on this device, and save what is whole (检查与抢救).",
         discussion: """
-            Reads every page of the database, its journal, keys and attachments, and changes nothing. With --salvage a damaged \
+            Reads every page of the database, its journal, keys and attachments, and repairs nothing that is damaged in the \
+            database; a copied or set-back replica takes its new id, as with any command. With --salvage a damaged \
             database is put aside and a fresh one made, with this enrolment and everything that was not sent; the rest comes \
             back with the next sync. Stop sync --watch first. Exits 14 while something is damaged or lost.
 

@@ -55,6 +55,8 @@ struct Saved {
                         "其中 \(outcome.sets.rewritten) 个位于缺口之后，已用新编号重写。"))
             }
             out.append(Words("Now: field sync. It brings back the rest.", "下一步：field sync，其余内容将随同步取回。"))
+        } else {
+            out.append(Words("The database is whole and was left as it is.", "数据库完好，未作更改。"))
         }
         out += (outcome?.gone ?? []).map {
             Words("Change set \($0.seq) of \($0.replica) is gone.", "\($0.replica) 的第 \($0.seq) 个变更集已丢失。")

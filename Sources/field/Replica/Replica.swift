@@ -80,15 +80,19 @@ extension ReplicaDirectory {
     func demandEnrolled() throws {
         try finishBegun()
         guard isEnrolled else { throw VerbFailure(.notEnrolled) }
-        if PlainReplica.isIn(self) {
-            try withExtendedLifetime(ReplicaUse(self, alone: true)) { try PlainReplica(self).seal() }
-        }
+        try sealPlain()
     }
 
     /// The same where the database is gone and its journal is left.
     func demandRemains() throws {
         try finishBegun()
         guard isEnrolled || FileManager.default.fileExists(atPath: journal) else { throw VerbFailure(.notEnrolled) }
+        try sealPlain()
+    }
+
+    private func sealPlain() throws {
+        guard PlainReplica.isIn(self) else { return }
+        try withExtendedLifetime(ReplicaUse(self, alone: true)) { try PlainReplica(self).seal() }
     }
 
     private func finishBegun() throws {

@@ -358,7 +358,7 @@ extension StoreFailure {
         case .SQLITE_FULL: self = .diskFull
         // The index of the write-ahead log could not grow, which it does first of all when a store is opened.
         case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE: self = .diskFull
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .integrity(error.message ?? "the database file is damaged")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged
         default: self = .inputOutput(error.description)
         }
     }

@@ -13,4 +13,6 @@ package enum StoreFailure: Error, Equatable {
     case inputOutput(String)
     /// What was read is not what was written.
     case integrity(String)
+    /// The same of the database: a page of it does not open, or does not fit those around it.
+    case damaged
 }

@@ -121,7 +121,7 @@ struct VerificationTests {
         do {
             let store = try Store(path: hq.path, role: .hq, environment: hq.environment, creating: false)
             return try store.read { try $0.verify() }.count(.pages) > 0
-        } catch StoreFailure.integrity {
+        } catch StoreFailure.damaged {
             return true
         }
     }

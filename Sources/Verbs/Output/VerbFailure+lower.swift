@@ -43,6 +43,7 @@ extension VerbFailure {
         case .diskFull: self.init(.diskFull)
         case .inputOutput(let what): self.init(.ioError, Words(what, what))
         case .integrity(let what): self.init(.integrity, Words(what, what))
+        case .damaged: self.init(.integrity, Words("The database is damaged.", "数据库已损坏。"))
         }
     }
 

@@ -29,8 +29,10 @@ struct Ward {
         }
         diagnosis.attachments = try BlobFolder(directory.blobs, keys: keys).verifyAll()
         if diagnosis.database?.isSound == true, diagnosis.people?.isSound != false {
-            do { try compare(&diagnosis) } catch StoreFailure.integrity(let what) {
-                diagnosis.files.append(Words(what, what))
+            do { try compare(&diagnosis) } catch let failure as StoreFailure {
+                let words = VerbFailure(failure)
+                guard words.code == ErrorCode.integrity.rawValue else { throw failure }
+                diagnosis.files.append(words.message)
             }
         }
         return diagnosis

@@ -103,7 +103,7 @@ let package = Package(
                 "SyncCore", "FieldModel", "SyncWire", "SyncStore", "SyncClient", "SyncServer", "FaultyDisk", grdb,
                 sqlite, argumentParser,
             ],
-            path: "Tests/Simulation", swiftSettings: strict),
+            path: "Tests/Simulation", swiftSettings: hot),
         .testTarget(name: "CoreTests", dependencies: ["SyncCore", "FieldModel"], swiftSettings: strict),
         .testTarget(
             name: "StoreTests",
@@ -141,4 +141,11 @@ if Context.environment["FIELDSYNC_FUZZ"] != nil {
         .executableTarget(
             name: "fieldfuzz", dependencies: decoders, path: "Tests/FuzzTests", exclude: ["Crashers", "Suites"],
             swiftSettings: strict))
+}
+
+// For scripts/coverage alone: the merge and its tests, and nothing else to build.
+if Context.environment["FIELDSYNC_COVERAGE"] != nil {
+    package.dependencies = []
+    package.products = []
+    package.targets.removeAll { !["SyncCore", "FieldModel", "CoreTests"].contains($0.name) }
 }

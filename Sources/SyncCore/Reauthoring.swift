@@ -28,7 +28,7 @@ package enum Reauthoring {
     }
 
     private static func rewrite(_ change: Change, _ renamed: [Dot: Dot]) -> Change {
-        guard let write = change.write, write.rule == nil else { return change }
+        guard let write = change.write, write.rule == nil, let dot = renamed[write.dot] else { return change }
         let fields = write.fields.map { field in
             FieldWrite(
                 tag: field.tag, value: field.value.map { rewrite($0, renamed) },
@@ -36,7 +36,7 @@ package enum Reauthoring {
         }
         return Change(
             type: change.type, record: change.record,
-            write: Write(dot: renamed[write.dot] ?? write.dot, creates: write.creates, fields: fields))
+            write: Write(dot: dot, creates: write.creates, fields: fields))
     }
 
     private static func rewrite(_ value: Value, _ renamed: [Dot: Dot]) -> Value {

@@ -56,6 +56,26 @@ struct RecordStateTests {
         #expect(states[0][tag].siblings == [Sibling(dot: dot, timestamp: .zero, author: rule, value: .text("open"))])
     }
 
+    @Test("a write contradicts a state that has another value under its dot, and nothing that the state does not have")
+    func contradicted() {
+        let there = state("a", noon)
+        let write = { (fields: [FieldWrite]) in Write(dot: dot, fields: fields) }
+        #expect(!there.contradicts(write([FieldWrite(tag: tag, value: .text("a"))])))
+        #expect(there.contradicts(write([FieldWrite(tag: tag, value: .text("b"))])))
+        #expect(there.contradicts(write([FieldWrite(tag: 4, value: .text("a"))])))
+        let later = Write(dot: Dot(ReplicaID(9), 2), fields: [FieldWrite(tag: tag, value: .text("b"))])
+        #expect(!there.contradicts(later))
+        // What a rule made is the same under every dot.
+        let made = Write(dot: dot, rule: author, fields: [FieldWrite(tag: tag, value: .text("b"))])
+        #expect(!there.contradicts(made))
+        // Another field's value, of somebody else, says nothing.
+        var joined = there
+        joined.apply(
+            Write(dot: Dot(ReplicaID(8), 1), fields: [FieldWrite(tag: 5, value: .text("c"))]), timestamp: noon,
+            author: author)
+        #expect(!joined.contradicts(write([FieldWrite(tag: tag, value: .text("a"))])))
+    }
+
     @Test("the greatest own n counts writes that were overwritten before they came")
     func greatestN() {
         var state = state("a", noon)

@@ -10,11 +10,11 @@ struct SoakScale {
     /// Sixteen days spread over fifteen months, so that every age comes by.
     static let small = SoakScale(days: 16, devices: 4, stride: 30)
 
-    /// `DAYS DEVICES`; nil: nobody asked for another one.
+    /// `DAYS DEVICES STRIDE`; nil: nobody asked for another one.
     static let asked: SoakScale? = {
         let words = ProcessInfo.processInfo.environment["FIELDSYNC_SOAK"]?.split(separator: " ").compactMap { Int($0) }
-        guard let words, words.count == 2 else { return nil }
-        return SoakScale(days: words[0], devices: words[1], stride: 1)
+        guard let words, words.count == 3 else { return nil }
+        return SoakScale(days: words[0], devices: words[1], stride: Int64(words[2]))
     }()
 
     var branches: Int { max(2, devices / 50) }

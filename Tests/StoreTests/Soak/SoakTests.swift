@@ -45,7 +45,7 @@ struct SoakTests {
         let all = scale.days * scale.devices
         let lines =
             [
-                "\(scale.days) days, \(scale.devices) devices, \(scale.branches) branches; "
+                "\(scale.days) days of work, \(scale.stride) from one to the next, \(scale.devices) devices, \(scale.branches) branches; "
                     + "an idle exchange took \(idle.first) ms at first and \(idle.last) ms at last"
             ]
             + (try SoakFigures(world.hq).lines("headquarters", perDeviceDay: all))

@@ -9,15 +9,15 @@ final class Campaign: Sendable {
     }
 
     private struct State {
-        var next: UInt64
+        var next = 0
         var done = 0
         var failures: [Failure] = []
     }
 
     private let template: Template
     private let folder: String
-    private let end: UInt64
-    private let state: Mutex<State>
+    private let seeds: [UInt64]
+    private let state = Mutex(State())
     private let deadline: ContinuousClock.Instant?
 
     var done: Int { state.withLock { $0.done } }
@@ -26,11 +26,10 @@ final class Campaign: Sendable {
     /// - Parameters:
     ///   - parent: where its files lie while it runs.
     ///   - seconds: nil: until all seeds ran.
-    init(seeds: Range<UInt64>, in parent: String, seconds: Double? = nil) throws {
-        folder = parent + "/simulation-\(ProcessInfo.processInfo.processIdentifier)-\(seeds.lowerBound)"
+    init(seeds: [UInt64], in parent: String, seconds: Double? = nil) throws {
+        folder = parent + "/simulation-\(ProcessInfo.processInfo.processIdentifier)"
         template = try Template(in: folder)
-        end = seeds.upperBound
-        state = Mutex(State(next: seeds.lowerBound))
+        self.seeds = seeds
         deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     }
 
@@ -66,9 +65,9 @@ final class Campaign: Sendable {
     private func nextSeed() -> UInt64? {
         if let deadline, ContinuousClock.now > deadline { return nil }
         return state.withLock { state in
-            guard state.next < end else { return nil }
+            guard state.next < seeds.count else { return nil }
             defer { state.next += 1 }
-            return state.next
+            return seeds[state.next]
         }
     }
 

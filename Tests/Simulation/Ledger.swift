@@ -42,6 +42,8 @@ final class Ledger {
         let mark: String
         /// Its machine was set back or lost afterwards: perhaps nobody has it any more.
         var mayBeLost = false
+        /// Its machine has it no longer, for a node said that it has it.
+        var isOnlyAtNodes = false
     }
 
     private(set) var entries: [Entry] = []
@@ -132,5 +134,16 @@ final class Ledger {
     /// What a machine wrote may have gone with its files.
     func lose(writesOf machine: Int) {
         for index in sets.indices where sets[index].machine == machine { sets[index].mayBeLost = true }
+    }
+
+    func leave(writesOf machine: Int, toNodesBut marks: Set<String>) {
+        for index in sets.indices where sets[index].machine == machine && !marks.contains(sets[index].mark) {
+            sets[index].isOnlyAtNodes = true
+        }
+    }
+
+    /// A node's files are gone, or of an earlier time.
+    func loseWhatOnlyNodesHave() {
+        for index in sets.indices where sets[index].isOnlyAtNodes { sets[index].mayBeLost = true }
     }
 }

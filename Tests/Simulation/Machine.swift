@@ -26,6 +26,8 @@ final class Machine {
     let clock: SimClock
     let offset = SimOffset()
     private let pageBytesMax: Int
+    /// What its files are sealed under; nil: they lie there in the clear.
+    let keys: DataKeys?
     /// Nil while it is down.
     private(set) var store: Store?
     private(set) var exchange: Exchange?
@@ -51,6 +53,8 @@ final class Machine {
         var wasSetBack = false
         /// It spoke to another node than its home.
         var hasRoamed = false
+        /// So often its files were made anew or replaced.
+        var beginnings = 0
     }
 
     var role: StoreRole { charter.role }
@@ -60,9 +64,10 @@ final class Machine {
 
     init(
         _ number: Int, _ charter: Charter, folder: String, chain: [WireSignedCertificate], root: Roots, clock: SimClock,
-        seed: UInt64, pageBytesMax: Int
+        seed: UInt64, pageBytesMax: Int, keys: DataKeys? = nil
     ) {
         self.pageBytesMax = pageBytesMax
+        self.keys = keys
         self.number = number
         self.charter = charter
         self.folder = folder
@@ -79,7 +84,7 @@ final class Machine {
         starts += 1
         let environment = environment
         let store = try Store(
-            path: database, role: role, environment: environment, creating: creating, keys: nil)
+            path: database, role: role, environment: environment, creating: creating, keys: keys)
         self.store = store
         store.forgoObservers()
         if role.isNode { answering = try NodeAnswering(identity(), store, secret: starts, pageBytesMax: pageBytesMax) }
@@ -101,11 +106,25 @@ final class Machine {
     /// What ran is no more; the files stay as they are.
     func forget() { (store, exchange, answering) = (nil, nil, nil) }
 
-    /// Puts other files in place of its own, while it is down.
+    /// Puts a copy of other files in place of its own, while it is down.
     func replaceFiles(by place: String) throws {
         try FileManager.default.removeItem(atPath: folder)
         try FileManager.default.copyItem(atPath: place, toPath: folder)
         disk = Disk(folder)
+        standing.beginnings += 1
+    }
+
+    /// Has a database made of what is left of a damaged one, while it is down, as `field doctor --salvage` does.
+    func salvage(_ keys: DataKeys) throws -> Salvage.Outcome {
+        let fresh = folder + ".fresh"
+        try FileManager.default.createDirectory(atPath: fresh, withIntermediateDirectories: true)
+        starts += 1
+        let outcome = try Salvage(of: database, keys: keys, environment: environment).make(at: fresh + "/replica.db")
+        try FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.moveItem(atPath: fresh, toPath: folder)
+        disk = Disk(folder)
+        standing.beginnings += 1
+        return outcome
     }
 
     private var environment: StoreEnvironment {

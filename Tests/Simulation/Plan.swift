@@ -5,6 +5,9 @@ struct Plan {
     let seed: UInt64
     let shape: Shape
     let weather: Weather
+    /// The devices' files are sealed, as those of real ones are: then they have a journal, know when they were copied or set
+    /// back, and are salvaged when they are damaged.
+    let isSealed: Bool
     var steps: [Step]
 
     init(seed: UInt64) {
@@ -19,6 +22,14 @@ struct Plan {
             Step(
                 number: number, kind: mix[random.below(mix.count)], slot: random.below(slots), word: random.next(),
                 isCalm: false)
+        }
+        // Draws of its own, so that it changes nothing else in a seed.
+        var sealing = SimRandom(seed, part: 3)
+        isSealed = sealing.happens(300)
+        for extra in 0..<(isSealed ? sealing.below(4) : 0) {
+            let step = Step(
+                number: count + extra, kind: .damage, slot: sealing.below(slots), word: sealing.next(), isCalm: false)
+            steps.insert(step, at: sealing.below(steps.count + 1))
         }
     }
 }

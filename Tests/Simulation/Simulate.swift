@@ -7,10 +7,10 @@ struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Run simulated worlds, each from its seed.")
 
-    @Argument(help: "The first seed.")
-    var seed: UInt64 = 1
+    @Argument(help: "Seeds.")
+    var seed: [UInt64] = [1]
 
-    @Option(help: "How many seeds, from there on.")
+    @Option(help: "How many seeds, from the last of them on.")
     var seeds: UInt64 = 1
 
     @Option(help: "Stop after so many seconds.")
@@ -34,8 +34,9 @@ struct Simulate: ParsableCommand {
 
     func run() throws {
         let parent = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-        let campaign = try Campaign(seeds: seed..<seed + seeds, in: parent, seconds: seconds)
-        if trace { return try show(campaign) }
+        let all = seed.dropLast() + (0..<seeds).map { (seed.last ?? 1) + $0 }
+        let campaign = try Campaign(seeds: Array(all), in: parent, seconds: seconds)
+        if trace { return try show(all[0], campaign) }
         let commit = commit
         campaign.run { Self.tell("seed \($0.seed) at \(commit): \($0.violation)") }
         if shrink, let failure = campaign.failures.first { try shorten(failure, campaign) }
@@ -43,7 +44,7 @@ struct Simulate: ParsableCommand {
         if !campaign.failures.isEmpty { throw ExitCode(1) }
     }
 
-    private func show(_ campaign: Campaign) throws {
+    private func show(_ seed: UInt64, _ campaign: Campaign) throws {
         let run = try campaign.run(Plan(seed: seed))
         for line in run.trace.lines { Self.tell(line) }
         Self.tell("trace \(run.trace.hash)")

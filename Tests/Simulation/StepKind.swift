@@ -8,6 +8,8 @@ enum StepKind: String, CaseIterable {
     case cut, mend
     case copy, backup, setBack
     case moveSite, moveRecord, grant, revokeGrant, revokeDevice, retire
+    /// Only where devices are sealed, and drawn apart from the others.
+    case damage
 
     /// How often each is in the list that a seed draws from.
     private var usual: Int {
@@ -31,12 +33,14 @@ enum StepKind: String, CaseIterable {
         case .moveSite, .moveRecord: 5
         case .grant, .revokeGrant: 4
         case .revokeDevice, .retire: 1
+        case .damage: 0
         }
     }
 
     /// Kinds as often as they are drawn. Every seed leaves some out: what is seldom together hides least.
     static func mix(_ random: inout SimRandom) -> [StepKind] {
         allCases.flatMap { kind -> [StepKind] in
+            if kind.usual == 0 { return [] }
             let isKept = [.write, .exchange].contains(kind) || random.happens(650)
             return isKept ? Array(repeating: kind, count: kind.usual) : []
         }

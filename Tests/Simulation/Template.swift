@@ -47,9 +47,28 @@ final class Template: Sendable {
         people = making.people
         milliseconds = making.clock.milliseconds
         for machine in making.machines { try machine.stop() }
+        for (number, charter) in charters.enumerated() where charter.role == .device { try seal(number) }
     }
 
     static func folder(of number: Int, in parent: String) -> String { "\(parent)/\(number)" }
+
+    /// What devices are sealed under.
+    static let keys = DataKeys(DataKey(bytes: [UInt8](repeating: 7, count: DataKey.byteCount)))
+
+    /// Of a device there is a second folder, whose files are sealed.
+    private func seal(_ number: Int) throws {
+        let place = sealedFolder(of: number)
+        try FileManager.default.copyItem(atPath: Self.folder(of: number, in: folder), toPath: place)
+        for file in ["replica.db", "replica.db-people"] {
+            try PlainAdoption(database: "\(place)/\(file)", keys: Self.keys, environment: .system).run()
+        }
+    }
+
+    private func sealedFolder(of number: Int) -> String { "\(folder)/\(number)-sealed" }
+
+    func folder(of number: Int, isSealed: Bool) -> String {
+        isSealed && charters[number].role == .device ? sealedFolder(of: number) : Self.folder(of: number, in: folder)
+    }
 }
 
 /// Makes the template's machines and lets them exchange.

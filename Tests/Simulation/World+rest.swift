@@ -62,12 +62,14 @@ extension World {
         Violation(law: "Liveness", words: "after \(Self.roundsMax) rounds \(try restless() ?? "nothing moves")")
     }
 
-    /// Whether two copies of a device may have written to a record under one name (§9): then there may be a conflict more.
+    /// Whether two copies of a device may have written to a record under one name (§9): then there may be a conflict more. A
+    /// sealed one knows before it writes.
     func isLenient(about record: RecordID) -> Bool {
-        ledger.machines(thatWroteTo: record).contains { number in
-            let standing = machines[number]?.standing
-            return number >= 0 && machines[number]?.role == .device
-                && (standing?.isCopied == true || standing?.wasSetBack == true)
-        }
+        !plan.isSealed
+            && ledger.machines(thatWroteTo: record).contains { number in
+                let standing = machines[number]?.standing
+                return number >= 0 && machines[number]?.role == .device
+                    && (standing?.isCopied == true || standing?.wasSetBack == true)
+            }
     }
 }

@@ -50,6 +50,7 @@ extension World {
         case .revokeGrant: try revokeGrant(on: machine)
         case .revokeDevice: try revokeDevice()
         case .retire: try retire(machine)
+        case .damage: try damage(machine)
         }
     }
 
@@ -147,6 +148,7 @@ extension World {
         try machine.replaceFiles(by: place)
         machine.standing.wasSetBack = true
         ledger.lose(writesOf: machine.number)
+        if machine.role.isNode { ledger.loseWhatOnlyNodesHave() }
         try start(machine)
     }
 
@@ -156,6 +158,7 @@ extension World {
         try machine.stop()
         machine.standing.isRetired = true
         ledger.lose(writesOf: machine.number)
+        ledger.loseWhatOnlyNodesHave()
         for device in devices where device.above == machine.number { device.above = 0 }
     }
 }

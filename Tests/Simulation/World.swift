@@ -54,7 +54,7 @@ final class World {
         for number in plan.shape.machines {
             let place = "\(folder)/\(number)"
             try FileManager.default.copyItem(
-                atPath: Template.folder(of: number, in: template.folder), toPath: place)
+                atPath: template.folder(of: number, isSealed: plan.isSealed), toPath: place)
             try add(number, template.charters[number], folder: place, chain: template.chains[number])
         }
         try noteBeginning()
@@ -66,7 +66,8 @@ final class World {
     ) throws -> Machine {
         let machine = Machine(
             number, charter, folder: folder, chain: chain, root: template.root, clock: clock, seed: plan.seed,
-            pageBytesMax: plan.weather.pageBytesMax)
+            pageBytesMax: plan.weather.pageBytesMax,
+            keys: plan.isSealed && charter.role == .device ? Template.keys : nil)
         machines[number] = machine
         try start(machine)
         return machine

@@ -4,8 +4,8 @@ import SyncCore
 /// What one set wrote is there whole or not at all, among the records that are held.
 final class Atomicity: Law {
     func watch(_ machine: Machine, in world: World) throws {
-        guard let store = machine.store, !machine.standing.hasRoamed, !machine.standing.wasSetBack,
-            !machine.standing.isCopied
+        guard let store = machine.store, !machine.standing.hasRoamed,
+            machine.keys != nil || !machine.standing.wasSetBack && !machine.standing.isCopied
         else { return }
         try store.read { access in
             for set in world.ledger.sets where set.dots.count > 1 && set.machine != machine.number {

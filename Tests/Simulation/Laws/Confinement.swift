@@ -15,7 +15,7 @@ final class Confinement: Law {
                     law: "Confinement",
                     words: "\(machine.name) holds \(scope.records) records of \(scope.name), which is not for him")
             }
-            if machine.role == .device { try Self.lookForLeftovers(on: machine, in: world) }
+            if machine.role == .device, machine.keys == nil { try Self.lookForLeftovers(on: machine, in: world) }
         }
     }
 

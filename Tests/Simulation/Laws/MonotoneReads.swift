@@ -5,10 +5,15 @@ import SyncStore
 final class MonotoneReads: Law {
     /// What the writes overwrote that a machine has shown, by machine and place.
     private var overwritten: [Int: [Place: Set<Int>]] = [:]
+    /// Which of a machine's files they were shown from.
+    private var beginnings: [Int: Int] = [:]
 
     func watch(_ machine: Machine, in world: World) throws {
         guard let store = machine.store else { return }
-        if machine.standing.wasSetBack || machine.standing.isCopied { return }
+        if machine.keys == nil, machine.standing.wasSetBack || machine.standing.isCopied { return }
+        if beginnings.updateValue(machine.standing.beginnings, forKey: machine.number) != machine.standing.beginnings {
+            overwritten[machine.number] = nil
+        }
         try store.read { access in
             for record in world.records {
                 guard let state = try access.state(of: record) else {

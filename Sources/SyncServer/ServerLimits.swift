@@ -55,12 +55,14 @@ enum ServerLimits {
     /// Apart from the others, so that no request about records waits for the bytes of an attachment.
     static let blobThreads = 2
     /// Between looks at what may be collected; each looks at a sixteenth.
-    static let sweepSeconds = 60
+    static let sweepSeconds = 60.0
     /// Between two looks at who holds what by now, at least and at most; after one that failed.
     static let (duePauseSeconds, dueWaitSecondsMax, dueRetrySeconds) = (1.0, 3_600.0, 60.0)
     /// Between two looks at what is to be forgotten or archived, and between two steps while there is some: a step is one
     /// set of stubs, or one segment of the log.
     static let (housekeepingSeconds, housekeepingPauseSeconds) = (60.0, 0.2)
+    /// Before the first step of either, and after one that failed.
+    static let choreRetrySeconds = 60.0
     /// Waiting pulls that look at the same time at what was committed: other requests never queue behind more of them.
     static let pullsLookingMax = 64
     /// Commits of which it is remembered whom they concern, for pulls that begin to wait meanwhile.

@@ -34,12 +34,10 @@ package struct NodeServer: Sendable {
         node.store.hearTakenOver(onFatal)
         let services = try services()
         defer { services.close() }
-        let sweeper = BlobSweeper(services.blobs, logger: configuration.logger)
-        defer { sweeper.close() }
         let holdings = HoldingClock(node.store, logger: configuration.logger)
         defer { holdings.close() }
-        let housekeeper = Housekeeper(node, logger: configuration.logger)
-        defer { housekeeper.close() }
+        let chores = chores(services.blobs)
+        defer { for chore in chores { chore.close() } }
         let controlSocket = ControlSocket(
             path: node.directory.controlSocket, workers: WorkerPool(threads: 2, queuedMax: 100),
             bodyBytesMax: configuration.limits.controlBodyBytesMax, logger: configuration.logger, handler: control)
@@ -58,6 +56,21 @@ package struct NodeServer: Sendable {
         do { try await group.run() } catch is CancellationError { return } catch let error as IOError {
             throw ServingFailure.cannotListen("\(configuration.host):\(configuration.port): \(error)")
         }
+    }
+
+    private func chores(_ blobs: Blobs) -> [Chore] {
+        let (store, record) = (node.store, node.identity.record)
+        // Attachments that no record names any more are collected.
+        let sweeping = Chore("blob sweeper", logger: configuration.logger) {
+            try blobs.sweep()
+            return ServerLimits.sweepSeconds
+        }
+        // What is due by its age is forgotten, archived or dropped, a little at a time.
+        let keeping = Chore("housekeeper", logger: configuration.logger) {
+            let isMoreDue = try store.keepHouse(by: record)
+            return isMoreDue ? ServerLimits.housekeepingPauseSeconds : ServerLimits.housekeepingSeconds
+        }
+        return [sweeping, keeping]
     }
 
     /// As many as there is room for descriptors.

@@ -102,6 +102,26 @@ struct DoctorTests {
         }
     }
 
+    @Test("Enrolling goes on with a salvage that was broken off, and takes nothing's place")
+    func enrolledMeanwhile() throws {
+        try Tiers.play { tiers in
+            var trial = try DamagedDevice(tiers)
+            try trial.write("unsent")
+            // As it is when a salvage is killed between its last steps.
+            let waiting = trial.file(".salvage-20260101T000000.aside")
+            try FileManager.default.createDirectory(at: waiting, withIntermediateDirectories: true)
+            for suffix in ["", "-unsent", "-people"]
+            where FileManager.default.fileExists(atPath: trial.file(suffix).path) {
+                try FileManager.default.moveItem(
+                    at: trial.file(suffix), to: waiting.appending(path: "replica.db" + suffix))
+            }
+            let refused = try trial.device.verb("enroll", tiers.hq.url, "--code", "AAAA-AAAA", "--name", "again")
+            #expect(try refused.error["code"] == .text("exists"), "\(refused)")
+            #expect(!FileManager.default.fileExists(atPath: waiting.path))
+            try trial.expectAllAtHQ("enrolled meanwhile")
+        }
+    }
+
     @Test("Attachments that are whole are kept and sent; a damaged one is named and put aside")
     func attachments() throws {
         try Tiers.play { tiers in

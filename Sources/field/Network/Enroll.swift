@@ -48,6 +48,7 @@ struct Enroll: ParsableCommand {
 private enum Enrolling {
     static func demandNew(_ directory: ReplicaDirectory) throws {
         try WipedMark.clear(directory)
+        try directory.finishBegun()
         guard directory.isEnrolled else { return }
         throw VerbFailure(
             .exists, Words("\(directory.path) is enrolled already.", "\(directory.path) 已登记。"),

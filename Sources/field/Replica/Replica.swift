@@ -95,7 +95,7 @@ extension ReplicaDirectory {
         try withExtendedLifetime(ReplicaUse(self, alone: true)) { try PlainReplica(self).seal() }
     }
 
-    private func finishBegun() throws {
+    func finishBegun() throws {
         try WipedMark.demandNone(in: self)
         guard isOtherWaiting else { return }
         try withExtendedLifetime(ReplicaUse(self, alone: true)) {

@@ -81,14 +81,15 @@ extension Diagnosis {
                 Words("The head of the log of the \(name.en) is damaged.", "\(name.zh)的写入日志文件头已损坏。"))
         }
         out += report.damaged.prefix(Self.namedMax).map { damage in
-            let holds = damage.holds ?? "?"
-            return damage.isInLog
-                ? Words(
+            if damage.isInLog {
+                return Words(
                     "Frame \(damage.page) of the log of the \(name.en) is damaged.",
                     "\(name.zh)写入日志的第 \(damage.page) 帧已损坏。")
-                : Words(
-                    "Page \(damage.page) of the \(name.en) is damaged (\(holds)).",
-                    "\(name.zh)第 \(damage.page) 页已损坏（\(holds)）。")
+            }
+            let holds = damage.holds.map { Words($0, $0) } ?? Words("its use cannot be read", "用途无法读取")
+            return Words(
+                "Page \(damage.page) of the \(name.en) is damaged (\(holds.en)).",
+                "\(name.zh)第 \(damage.page) 页已损坏（\(holds.zh)）。")
         }
         let more = report.damaged.count - Self.namedMax
         return more > 0 ? out + [Words("… and \(more) more.", "……另有 \(more) 处。")] : out

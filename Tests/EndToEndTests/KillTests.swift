@@ -8,14 +8,15 @@ struct KillTests {
         ProcessInfo.processInfo.environment["KILL_SEED"].flatMap { UInt64($0) } ?? .random(in: 0 ... .max)
     }
 
-    @Test("Thirty accidents on one day")
+    @Test("Thirty kills on one day")
     func day() throws {
         let seed = Self.seed
         print("KillTests: KILL_SEED=\(seed)")
         try Tiers.play { tiers in
             var world = try KillWorld(tiers, seed: seed)
-            for accident in KillAccident.day { try world.round(accident) }
-            #expect(world.kills >= 22, "most verbs were done before they could be killed")
+            // A verb may be done before it can be killed.
+            for accident in KillAccident.day + KillAccident.day where world.kills < 30 { try world.round(accident) }
+            #expect(world.kills >= 30)
             try settle(world)
             try expectPromisesKept(world)
             try expectReceipts(world)

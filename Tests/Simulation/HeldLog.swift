@@ -28,7 +28,7 @@ struct HeldLog {
         }
     }
 
-    private static func marks(in set: ChangeSet) -> [String] {
+    static func marks(in set: ChangeSet) -> [String] {
         set.changes.flatMap { change -> [Value] in
             switch change.effect {
             case .write(let write): write.fields.compactMap(\.value)

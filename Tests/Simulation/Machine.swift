@@ -2,7 +2,7 @@ import Foundation
 import SyncClient
 import SyncCore
 import SyncServer
-import SyncStore
+@testable import SyncStore
 import SyncWire
 
 /// One replica of a simulated world: its files, and what runs over them while it is up.
@@ -51,8 +51,8 @@ final class Machine {
         var isCopied = false
         /// Its files were put back to what they once were.
         var wasSetBack = false
-        /// It spoke to another node than its home.
-        var hasRoamed = false
+        /// What it knew of that then.
+        var awareness: Awareness?
         /// So often its files were made anew or replaced.
         var beginnings = 0
     }
@@ -125,6 +125,16 @@ final class Machine {
         disk = Disk(folder)
         standing.beginnings += 1
         return outcome
+    }
+
+    /// What a node says that it knows of having been put back.
+    struct Awareness: Equatable {
+        let epoch: UInt64
+        let noticedAt: Int64?
+    }
+
+    func awareness() throws -> Awareness? {
+        try store?.read { try Awareness(epoch: $0.epoch(), noticedAt: $0.metaInteger(MetaKey.setBackAt)) }
     }
 
     private var environment: StoreEnvironment {

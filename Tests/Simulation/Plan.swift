@@ -23,14 +23,31 @@ struct Plan {
                 number: number, kind: mix[random.below(mix.count)], slot: random.below(slots), word: random.next(),
                 isCalm: false)
         }
-        // Draws of its own, so that it changes nothing else in a seed.
+        // Draws of their own, so that they change nothing else in a seed.
         var sealing = SimRandom(seed, part: 3)
         isSealed = sealing.happens(300)
-        for extra in 0..<(isSealed ? sealing.below(4) : 0) {
-            let step = Step(
-                number: count + extra, kind: .damage, slot: sealing.below(slots), word: sealing.next(), isCalm: false)
-            steps.insert(step, at: sealing.below(steps.count + 1))
+        if isSealed {
+            for _ in 0..<sealing.below(4) { insert(.damage, slot: sealing.below(slots), &sealing) }
+            for _ in 0..<sealing.below(1 + Shape.copiesMax) { insert(.copy, slot: sealing.below(slots), &sealing) }
         }
+        var restoring = SimRandom(seed, part: 4)
+        if restoring.happens(200) {
+            let node = restoring.below(shape.nodes)
+            let backup = insert(.backup, slot: node, &restoring)
+            insert(.setBack, slot: node, after: backup, &restoring)
+        }
+    }
+
+    /// One more step, anywhere behind another one.
+    /// - Returns: its place.
+    @discardableResult
+    private mutating func insert(
+        _ kind: StepKind, slot: Int, after place: Int = -1, _ random: inout SimRandom
+    ) -> Int {
+        let step = Step(number: steps.count, kind: kind, slot: slot, word: random.next(), isCalm: false)
+        let place = place + 1 + random.below(steps.count - place)
+        steps.insert(step, at: place)
+        return place
     }
 }
 
@@ -38,12 +55,15 @@ struct Plan {
 struct Shape {
     static let copiesMax = 2
     let machines: [Int]
+    /// How many of them are nodes.
+    let nodes: Int
 
     init(_ random: inout SimRandom) {
         let branches = 1 + random.below(3)
         let able = Template.devices.indices.filter { Template.devices[$0].home <= branches }
         let count = min(able.count, 2 + random.below(4))
         let devices = able.shuffled(using: &random).prefix(count).sorted()
+        nodes = 1 + branches
         machines = Array(0...branches) + devices.map { 1 + Template.branches.count + $0 }
     }
 }

@@ -9,10 +9,10 @@ struct Run {
     init(_ plan: Plan, _ template: Template, in folder: String) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
+        // Which says most of a mistake goes first.
         let laws: [any Law] = [
-            Convergence(), Exactness(), Conservation(), Receipts(), Confinement(), MonotoneReads(), Atomicity(),
-            Verdicts(),
-            Bounds(), Soundness(),
+            Conservation(), Verdicts(), Receipts(), Confinement(), Bounds(), MonotoneReads(), Atomicity(),
+            Convergence(), Exactness(), Soundness(),
         ]
         let world = try World(plan, template, in: folder, laws: laws)
         violation = Self.violation { try Self.run(plan, world, laws) }

@@ -1,5 +1,6 @@
 import SyncClient
 import SyncStore
+import SyncWire
 
 /// A line to the node above a machine, with the weather of its world on it.
 final class SimLine: Transport {
@@ -50,6 +51,10 @@ final class SimLine: Transport {
     private func arrive(_ request: HTTPRequest, at node: Machine) throws(HTTPFailure) -> HTTPResponse {
         do {
             guard let answer = try node.answering?.answer(request) else { throw HTTPFailure.unreachable("it is down") }
+            if NodeAnswering.path(of: request) == "/v1/pull", answer.status == 200 {
+                let body = try Frame.decode(answer.body, limit: Limits.responseBodyDecompressedBytesMax)
+                try Confinement.look(at: WirePullResponse(bounded: body), from: node, to: machine)
+            }
             return answer
         } catch let failure as HTTPFailure {
             throw failure

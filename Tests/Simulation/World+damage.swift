@@ -1,10 +1,11 @@
 import Foundation
-import SyncStore
+@testable import SyncStore
 
 /// What becomes of a device whose database is damaged: nothing that was not sent is lost.
 extension World {
     func damage(_ machine: Machine) throws {
         guard machine.isUp, machine.role == .device, let keys = machine.keys else { return }
+        let unsent = try unsentMarks(of: machine)
         // Killed, it leaves its log behind.
         if random.happens(500) {
             machine.disk.stop()
@@ -23,7 +24,26 @@ extension World {
                 words: "of \(machine.name) \(outcome.gone) are gone, and \(outcome.unreadable) cannot be read")
         }
         try start(machine)
+        if let lost = try unsent.subtracting(marks(on: machine)).min() {
+            throw Violation(law: "Salvage", words: "\(machine.name) has lost its set \(lost), which no node has")
+        }
         try noteKeptByNodes(machine)
+    }
+
+    private func marks(on machine: Machine) throws -> Set<String> {
+        guard let log = try machine.store?.read({ try HeldLog($0) }) else { return [] }
+        return log.applied.union(log.refused)
+    }
+
+    /// Of the sets that no node has vouched for.
+    private func unsentMarks(of machine: Machine) throws -> Set<String> {
+        try machine.store?.read { access in
+            let sets = try access.ownReplicas().flatMap { replica in
+                let first = try access.receiptSeqs(of: replica).branch + 1
+                return try access.entries(of: replica, from: first, limit: .max, bytesMax: .max).filter(\.own)
+            }
+            return try Set(sets.compactMap { try $0.changeSet() }.flatMap(HeldLog.marks))
+        } ?? []
     }
 
     private func damage(_ file: String) throws {

@@ -18,15 +18,48 @@ extension World {
             if !machine.isUp { try start(machine) }
         }
         for round in 1... {
-            for machine in devices + branches where !machine.standing.isRetired {
-                clock.advance(1_000)
-                if let failure = exchange(machine) { give(up: machine, failure) }
-                try throwFailure()
-                try watch(machine)
+            let unheard = try exchangeAll()
+            for node in all where node.role.isNode && !node.standing.isRetired {
+                try settle(node)
+                try confirm(at: node)
             }
-            for node in all where node.role.isNode && !node.standing.isRetired { try settle(node) }
-            if try round > 1 && isAtRest() { return note("at rest after \(round) rounds") }
-            if round == Self.roundsMax { throw try unrest() }
+            let restless = try unheard ?? restless()
+            if try round > 1 && restless == nil && isSameEverywhere() {
+                return note("at rest after \(round) rounds")
+            }
+            if round < Self.roundsMax { continue }
+            if let restless {
+                throw Violation(law: "Liveness", words: "after \(Self.roundsMax) rounds \(restless)")
+            }
+            // What differs now is for the laws to say.
+            return note("nothing moves after \(Self.roundsMax) rounds")
+        }
+    }
+
+    /// - Returns: who did not come to the end of an exchange; nil: everybody did.
+    private func exchangeAll() throws -> String? {
+        var unheard: String?
+        for machine in devices + branches where !machine.standing.isRetired {
+            clock.advance(1_000)
+            if let failure = exchange(machine) {
+                give(up: machine, failure)
+                if !machine.standing.isRevoked { unheard = "\(machine.name) has no exchange: \(failure.code)" }
+            }
+            try throwFailure()
+            touched = [machine.number]
+            try watchTouched()
+        }
+        return unheard
+    }
+
+    /// The office takes in what devices still know and the node lost.
+    private func confirm(at node: Machine) throws {
+        guard let store = node.store else { return }
+        for held in try store.read({ try $0.held() }) where held.kind == .witness {
+            guard let records = try store.write({ try $0.acceptHeld(held.name, author: node.charter.author) }) else {
+                continue
+            }
+            note("\(node.name) takes in \(records.count) records that a device still knows")
         }
     }
 
@@ -42,8 +75,7 @@ extension World {
     /// The machines that must agree at the end.
     var settled: [Machine] { all.filter { !$0.standing.isRetired && !$0.standing.isRevoked } }
 
-    private func isAtRest() throws -> Bool { try restless() == nil }
-
+    /// What is still under way; nil: nothing.
     private func restless() throws -> String? {
         for machine in settled where machine !== headquarters {
             guard let store = machine.store else { continue }
@@ -53,13 +85,15 @@ extension World {
             {
                 return "\(machine.name) waits for \(counts.branch) receipts of HQ"
             }
-            if let scope = try Convergence.differing(machine, self) { return "\(machine.name) differs in \(scope)" }
         }
         return nil
     }
 
-    private func unrest() throws -> Violation {
-        Violation(law: "Liveness", words: "after \(Self.roundsMax) rounds \(try restless() ?? "nothing moves")")
+    private func isSameEverywhere() throws -> Bool {
+        try settled.allSatisfy { machine in
+            if machine === headquarters { return true }
+            return try Convergence.differing(machine, self) == nil && Confinement.surplus(machine, self) == nil
+        }
     }
 
     /// Whether two copies of a device may have written to a record under one name (§9): then there may be a conflict more. A

@@ -11,6 +11,8 @@ extension World {
         weather = step.isCalm ? .calm : plan.weather
         guard let machine = machine(in: step.slot), !machine.standing.isRetired else { return }
         note("\(step.number) \(step.kind) \(machine.name)")
+        touched = [machine.number]
+        if let above = machine.above { touched.insert(above) }
         armDisks(of: machine)
         try onDisk(of: machine) { try perform(step.kind, on: machine) }
         weather = .calm
@@ -19,8 +21,7 @@ extension World {
         try deliverLate()
         clock.advance(Int64(1_000 + random.below(60_000)))
         for node in all where node.role.isNode { try settle(node) }
-        try watch(machine)
-        if let above = machine.above.flatMap({ machines[$0] }) { try watch(above) }
+        try watchTouched()
     }
 
     private func perform(_ kind: StepKind, on machine: Machine) throws {
@@ -88,6 +89,7 @@ extension World {
         defer { isCrossed = false }
         guard let other = random.pick(all.filter { $0.isUp && !$0.standing.isRetired }) else { return }
         note("meanwhile \(other.name)")
+        touched.insert(other.number)
         if other.exchange != nil, random.happens(400) {
             exchange(other)
         } else {
@@ -100,6 +102,7 @@ extension World {
         let (request, to) = late.remove(at: random.below(late.count))
         guard let answering = machines[to]?.answering else { return }
         note("a request that was given up arrives at \(to)")
+        touched.insert(to)
         _ = try answering.answer(request)
     }
 
@@ -115,7 +118,6 @@ extension World {
             let other = random.pick(all.filter { $0.role.isNode && !$0.standing.isRetired })
         else { return }
         machine.above = other.number
-        machine.standing.hasRoamed = true
     }
 
     private func turnClock(of machine: Machine) {
@@ -150,6 +152,7 @@ extension World {
         ledger.lose(writesOf: machine.number)
         if machine.role.isNode { ledger.loseWhatOnlyNodesHave() }
         try start(machine)
+        machine.standing.awareness = try machine.awareness()
     }
 
     /// The branch's machine is gone for good; its devices go to HQ.

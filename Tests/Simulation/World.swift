@@ -33,6 +33,8 @@ final class World {
     var isCrossed = false
     /// Who exchanges in the step under way.
     var exchanging: Set<Int> = []
+    /// To whom something happened in the step under way.
+    var touched: Set<Int> = []
     private var failure: (any Error)?
     private(set) var trace = Trace()
 
@@ -93,6 +95,8 @@ final class World {
         let number = 100 + slot
         let place = "\(folder)/\(number)"
         try machine.stop()
+        // It is there when the disk failed just behind an earlier copy.
+        if FileManager.default.fileExists(atPath: place) { try FileManager.default.removeItem(atPath: place) }
         try FileManager.default.copyItem(atPath: machine.folder, toPath: place)
         try start(machine)
         slots[slot] = number
@@ -132,9 +136,13 @@ final class World {
 
     func machine(in slot: Int) -> Machine? { slots[slot].flatMap { machines[$0] } }
 
-    func watch(_ machine: Machine) throws {
-        guard machine.isUp else { return }
-        for law in laws { try law.watch(machine, in: self) }
+    /// Lets the laws look at everybody to whom something happened, and at the nodes above.
+    func watchTouched() throws {
+        touched.formUnion(touched.compactMap { machines[$0]?.above })
+        for machine in all where machine.isUp && touched.contains(machine.number) {
+            for law in laws { try law.watch(machine, in: self) }
+        }
+        touched = []
     }
 }
 

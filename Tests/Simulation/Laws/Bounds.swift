@@ -1,31 +1,34 @@
+import GRDB
 import SyncCore
 @testable import SyncStore
 
 /// Nothing grows without end: no queue is left, and what is kept beside the values is little.
 final class Bounds: Law {
-    /// Dots of refused and lost sets stay in `superseded`, since they never come.
-    private static let supersededMax = 40
     private static let runsMax = 60
 
-    func judge(_ world: World) throws {
-        for machine in world.settled {
-            guard let store = machine.store else { continue }
-            try store.read { access in
-                if try access.staging() != nil {
-                    throw Violation(law: "Bounds", words: "\(machine.name) has pages of a pull that never ended")
-                }
-                for record in world.records { try Self.look(record, machine, access) }
+    func watch(_ machine: Machine, in world: World) throws {
+        try machine.store?.read { access in
+            for record in world.records {
+                guard let base = try access.load(record.id, type: record.entity)?.base else { continue }
+                let late = base.fields.flatMap(\.state.superseded).count { base.known.contains($0) }
+                if late == 0 && base.known.runs.count <= Self.runsMax { continue }
+                throw Violation(
+                    law: "Bounds",
+                    words: "\(machine.name) keeps \(base.known.runs.count) runs of \(record.id), and \(late) "
+                        + "overwritten dots that have come")
             }
         }
     }
 
-    private static func look(_ record: TrackedRecord, _ machine: Machine, _ access: ReadAccess) throws {
-        guard let state = try access.state(of: record) else { return }
-        let superseded = state.fields.reduce(0) { $0 + $1.state.superseded.count }
-        if superseded > supersededMax || state.known.runs.count > runsMax {
-            throw Violation(
-                law: "Bounds",
-                words: "\(machine.name) keeps \(state.known.runs.count) runs and \(superseded) dots of \(record.id)")
+    func judge(_ world: World) throws {
+        for machine in world.settled {
+            guard let store = machine.store else { continue }
+            let staged = try store.read { access in
+                try access.staging() != nil || Int.fetchOne(access.db, sql: "SELECT 1 FROM staged LIMIT 1") != nil
+            }
+            if staged { throw Violation(law: "Bounds", words: "\(machine.name) keeps pages of a pull that is over") }
+            guard let unsent = try store.journal?.open()?.content().sets.count, unsent > 0 else { continue }
+            throw Violation(law: "Bounds", words: "\(machine.name) keeps \(unsent) sets in its journal that were sent")
         }
     }
 }

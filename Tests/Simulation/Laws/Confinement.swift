@@ -1,21 +1,41 @@
 import Foundation
 import SyncCore
-import SyncStore
+@testable import SyncStore
+import SyncWire
 
 /// Nobody holds a record of a scope that HQ does not let him hold, nor any byte of one that left him.
 final class Confinement: Law {
     func judge(_ world: World) throws {
-        guard let hq = world.headquarters.store else { return }
         for machine in world.settled where machine !== world.headquarters {
-            guard let store = machine.store else { continue }
-            for scope in try store.read({ try $0.scopeSummaries() }) where scope.records > 0 {
-                let mayHold = try hq.read { try $0.holds(machine.charter.author, scope: scope.name) }
-                if mayHold { continue }
+            if let scope = try Self.surplus(machine, world) {
                 throw Violation(
                     law: "Confinement",
                     words: "\(machine.name) holds \(scope.records) records of \(scope.name), which is not for him")
             }
             if machine.role == .device, machine.keys == nil { try Self.lookForLeftovers(on: machine, in: world) }
+        }
+    }
+
+    /// A scope of which a machine holds records that HQ does not let it hold; nil: there is none.
+    static func surplus(_ machine: Machine, _ world: World) throws -> ScopeSummary? {
+        guard let hq = world.headquarters.store, let store = machine.store else { return nil }
+        let held = try store.read { try $0.scopeSummaries() }.filter { $0.records > 0 }
+        return try hq.read { access in
+            try held.first { try !access.holds(machine.charter.author, scope: $0.name) }
+        }
+    }
+
+    /// Looks at a page on its way: nothing in it is of a scope that the node does not let its puller hold.
+    static func look(at page: WirePullResponse, from node: Machine, to machine: Machine) throws {
+        try node.store?.read { access in
+            for state in page.states {
+                let (type, id, _) = try RecordStateCodec.decode([UInt8](state))
+                let scope = try access.load(id, type: type)?.storedScope.map(access.names.scope) ?? ""
+                if try access.holds(machine.charter.author, scope: scope) { continue }
+                throw Violation(
+                    law: "Confinement",
+                    words: "\(node.name) serves record \(id) of \(scope) to \(machine.name), which is not for him")
+            }
         }
     }
 

@@ -4,10 +4,11 @@ import SyncStore
 final class Conservation: Law {
     func judge(_ world: World) throws {
         guard let store = world.headquarters.store else { return }
-        let log = try store.read { try HeldLog($0) }
-        if log.doubled > 0 {
-            throw Violation(law: "Conservation", words: "\(log.doubled) sets are twice in HQ's log")
+        for machine in world.settled {
+            guard let doubled = try machine.store?.read({ try HeldLog($0) }).doubled, doubled > 0 else { continue }
+            throw Violation(law: "Conservation", words: "\(doubled) sets are twice in the log of \(machine.name)")
         }
+        let log = try store.read { try HeldLog($0) }
         if !log.undecided.isEmpty {
             throw Violation(law: "Conservation", words: "HQ has not judged \(log.undecided.sorted())")
         }

@@ -4,6 +4,26 @@ import SyncCore
 /// Replicas that hold the same sets of a scope have the same records in it, byte for byte and in their digests; at rest each
 /// has all of what is for him, and shows what HQ shows.
 final class Convergence: Law {
+    /// What belongs to the writes that are known of a record, as it was seen first, and where.
+    private var states: [RecordID: [KnownDots: (state: RecordState, name: String)]] = [:]
+
+    func watch(_ machine: Machine, in world: World) throws {
+        try machine.store?.read { access in
+            for record in world.records where !world.isLenient(about: record.id) {
+                guard let base = try access.load(record.id, type: record.entity)?.base else { continue }
+                guard let first = states[record.id]?[base.known] else {
+                    states[record.id, default: [:]][base.known] = (base, machine.name)
+                    continue
+                }
+                if first.state == base { continue }
+                throw Violation(
+                    law: "Convergence",
+                    words: "\(machine.name) and \(first.name) know the same writes of \(record.id) and hold "
+                        + "\(base) and \(first.state)")
+            }
+        }
+    }
+
     func judge(_ world: World) throws {
         for machine in world.settled where machine !== world.headquarters {
             if let scope = try Self.differing(machine, world) {
@@ -15,14 +35,16 @@ final class Convergence: Law {
         }
     }
 
-    /// A scope in which a machine has not what HQ has for it; nil: there is none.
+    /// A scope of which a machine has not what HQ has for it; nil: there is none.
     static func differing(_ machine: Machine, _ world: World) throws -> String? {
         guard let hq = world.headquarters.store, let store = machine.store else { return nil }
         let mine = try store.read { try digests($0) }
-        let theirs = try hq.read { access in
-            try digests(access).filter { try access.holds(machine.charter.author, scope: $0.key) }
+        return try hq.read { access in
+            let theirs = try digests(access)
+            return try Set(mine.keys).union(theirs.keys).sorted().first { scope in
+                try mine[scope] != theirs[scope] && access.holds(machine.charter.author, scope: scope)
+            }
         }
-        return Set(mine.keys).union(theirs.keys).sorted().first { mine[$0] != theirs[$0] }
     }
 
     private static func digests(_ access: ReadAccess) throws -> [String: ScopeSummary] {

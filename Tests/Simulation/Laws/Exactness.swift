@@ -4,6 +4,26 @@ import SyncStore
 
 /// HQ shows what the oracle says: no lost update, no ghost conflict.
 final class Exactness: Law {
+    /// By record, which set a dot was used for.
+    private var dots: [RecordID: [Dot: Int]] = [:]
+    private var setsSeen = 0
+
+    /// A dot names one write for ever.
+    func watch(_ machine: Machine, in world: World) throws {
+        let sets = world.ledger.sets
+        for number in setsSeen..<sets.count {
+            for (record, dot) in sets[number].dots {
+                guard let first = dots[record.id, default: [:]].updateValue(number, forKey: dot),
+                    !world.isLenient(about: record.id)
+                else { continue }
+                throw Violation(
+                    law: "Exactness",
+                    words: "sets \(sets[first].mark) and \(sets[number].mark) wrote to \(record.id) under one dot")
+            }
+        }
+        setsSeen = sets.count
+    }
+
     func judge(_ world: World) throws {
         guard let store = world.headquarters.store else { return }
         try store.read { access in

@@ -10,7 +10,6 @@ final class MonotoneReads: Law {
 
     func watch(_ machine: Machine, in world: World) throws {
         guard let store = machine.store else { return }
-        if machine.keys == nil, machine.standing.wasSetBack || machine.standing.isCopied { return }
         if beginnings.updateValue(machine.standing.beginnings, forKey: machine.number) != machine.standing.beginnings {
             overwritten[machine.number] = nil
         }

@@ -213,6 +213,29 @@ struct HolderPullTests {
         #expect(try world.held() == [stays])
     }
 
+    @Test("Pages that were staged in one epoch of a node are nothing in another")
+    func stagedInAnotherEpoch() throws {
+        let kept = try world.machine(a)
+        try world.hold(a)
+        try world.pull()
+        try world.machine(a)
+        let states = try world.page().states
+        let epoch = try world.hq.read { try $0.epoch() }
+        #expect(states.count == 1)
+        try world.device.write { try $0.stage(states, at: StagingPlace(epoch: epoch, cursor: [1])) }
+        // The node was set back behind that record: what it says from now on is of another epoch.
+        try world.device.write { try $0.complete([], checkpoint: Checkpoint(epoch: epoch + 1, position: 1, token: 1)) }
+        #expect(try world.held() == [kept])
+        #expect(try world.device.read { try $0.staging() } == nil)
+        try world.device.write { access in
+            try access.stage(states, at: StagingPlace(epoch: epoch, cursor: [1]))
+            try access.voidCheckpoint()
+            try access.stage([], at: StagingPlace(epoch: epoch + 2, cursor: [1]))
+            try access.complete([], checkpoint: Checkpoint(epoch: epoch + 2, position: 1, token: 1))
+        }
+        #expect(try world.held() == [kept])
+    }
+
     @Test("A branch where somebody roams says of no scope that he lost it; one that knows him does")
     func roaming() throws {
         let branch = try world.world.store(.branch, seed: 40)

@@ -90,6 +90,23 @@ struct StoreRefusalTests {
         }
     }
 
+    @Test("What a refused write had overwritten stays overwritten by the write over it")
+    func overwrittenByRefused() throws {
+        try makeDispatcher(false)
+        try world.set("work_order", order, on: hq, ["diagnosis": "as reported"])
+        let device = try world.device(of: hq, seed: 3)
+        try world.set(
+            "work_order", order, on: device, ["window_start": Self.start(Self.after), "diagnosis": "a guess"])
+        try world.set("work_order", order, on: device, ["diagnosis": "certain"])
+        try world.exchange(device, with: hq)
+        #expect(try device.read { try $0.rejected() }.count == 1)
+        for store in [hq, device] {
+            let record = try #require(try store.read { try $0.record(order) })
+            #expect(record.record["diagnosis"] == .one("certain"))
+            #expect(record.concurrent.isEmpty)
+        }
+    }
+
     /// Accepted at headquarters, of which nobody hears, and then refused at the branch.
     private func refusedAfterwards(_ device: Store, _ branch: Store) throws -> (rejected: RejectedView, write: Write) {
         try plan(Self.after, on: device)

@@ -1,7 +1,7 @@
 """Mutants: mistakes that somebody might make, put into a copy of the product, and the checks that see them.
 
-Each file in mutants/ is one mistake: a sentence, and a patch that makes it where `Mutant.isOn` says so. All are in one
-build. A check counts when it fails with a mutant and passes without one.
+Each file in mutants/ is one mistake: a sentence, the check that saw it last, and a patch that makes it where
+`Mutant.isOn` says so. All are in one build. A check counts when it fails with a mutant and passes without one.
 """
 
 import pathlib
@@ -18,7 +18,7 @@ BINARIES = COPY / ".build" / "debug"
 
 # Rules of the house are about the sources, and these have been tampered with; the simulation is a stage of its own.
 SKIPPED = ["--skip", "HouseRules", "--skip", "SimulationTests"]
-# From cheap to dear; each is asked about what those before it did not see.
+# From cheap to dear; each is asked about what those before it, and a mutant's own check, did not see.
 STAGES = [
     ("unit tests", ["tests", "CoreTests\\.", "StoreTests\\."], 900),
     ("simulation", ["simulation"], 900),
@@ -30,7 +30,14 @@ SIMULATED_SEEDS = 200
 class Mutant:
     def __init__(self, file):
         self.name = file.stem
-        self.words, _, self.patch = file.read_text().partition("\n\n")
+        head, _, self.patch = file.read_text().partition("\n\n")
+        self.words, _, self.seen_by = head.partition("\nSeen by: ")
+
+    def own_check(self):
+        """The stage that saw it last; None: nobody knows yet."""
+        if self.seen_by == "simulation":
+            return STAGES[1]
+        return (self.seen_by, ["tests", re.escape(self.seen_by) + "/"], 900) if self.seen_by else None
 
 
 def all_mutants():
@@ -122,22 +129,37 @@ def ended(command, seconds):
     return done.returncode, (done.stdout + done.stderr).decode(errors="replace")
 
 
-def catch(mutant):
+def catch(mutant, stages):
+    """What failed in the first stage in which something did, by its name."""
     choose(mutant.name)
     caught = {}
-    for name, stage, seconds in STAGES:
+    for name, stage, seconds in stages:
         caught[name] = run(stage, seconds)
         if caught[name]:
             break
     return caught
 
 
-def control():
+def control(stages):
     """Without a mistake nothing may fail, or no failure would mean anything."""
     choose("")
-    for name, stage, seconds in STAGES:
+    for name, stage, seconds in stages:
         if failed := run(stage, seconds):
             sys.exit(f"without a mutant the {name} fail: {failed}")
+
+
+def seen_again(mutants):
+    """Asks of each mutant the check that saw it last. Returns those that it does not see, or that have none."""
+    stages = {mutant.name: stage for mutant in mutants if (stage := mutant.own_check())}
+    control(dict(sorted((stage[0], stage) for stage in stages.values())).values())
+    rest = []
+    for mutant in mutants:
+        caught = catch(mutant, [stages[mutant.name]]) if mutant.name in stages else {}
+        if any(caught.values()):
+            told(mutant, caught)
+        else:
+            rest.append(mutant)
+    return rest
 
 
 def told(mutant, caught):
@@ -156,10 +178,11 @@ def main():
         sys.exit(f"no mutant {', '.join(sorted(unknown))}; there are: {', '.join(mutant.name for mutant in mutants)}")
     make_copy(mutants)
     build()
-    control()
     missed = []
-    for mutant in wanted:
-        caught = catch(mutant)
+    if rest := seen_again(wanted):
+        control(STAGES)
+    for mutant in rest:
+        caught = catch(mutant, STAGES)
         told(mutant, caught)
         if not any(caught.values()):
             missed.append(mutant.name)

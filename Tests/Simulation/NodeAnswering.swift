@@ -90,8 +90,8 @@ struct NodeAnswering {
             identity: identity, holder: session.holder, key: session.branch == nil ? session.key : nil, asked: asked,
             bytesMax: min(asked.bytesMax, pageBytesMax))
         let found = try store.read(pull.look)
-        if case .rolledBack = found {
-            try store.write { _ = try $0.openEpoch(ifRolledBackBefore: Checkpoint(asked.checkpoint)) }
+        if case .rolledBack(let shown) = found {
+            try store.write { _ = try $0.openEpoch(ifRolledBackBefore: shown) }
         }
         var (page, _) = try found.page
         page.nodeTime = now

@@ -10,7 +10,8 @@ struct Pull: Sendable {
         case page(WirePullResponse, isNews: Bool)
         /// The checkpoint is good here no more: both sides compare.
         case foreign
-        case rolledBack
+        /// It was given here, and is not known.
+        case rolledBack(Checkpoint)
         case forked(ReplicaID)
 
         /// - Throws: `Problem`, what the puller is told instead.
@@ -39,31 +40,32 @@ struct Pull: Sendable {
     let bytesMax: Int
 
     func look(_ access: ReadAccess) throws -> Found {
-        let epoch = try access.epoch()
+        let here = try access.ownCheckpoint()
         let checkpoint = asked.hasCheckpoint ? Checkpoint(asked.checkpoint) : nil
-        if let checkpoint {
-            switch try access.decide(checkpoint) {
-            case .good: break
+        let cursor = PageCursor(bytes: [UInt8](asked.cursor))
+        if cursor == nil && !asked.cursor.isEmpty { return .foreign }
+        // What was staged since a node was set back may be of what it lost.
+        for given in [checkpoint, cursor?.given].compactMap(\.self) {
+            switch try access.decide(given) {
+            case .good: continue
             case .foreign: return .foreign
-            case .rolledBack: return .rolledBack
+            case .rolledBack: return .rolledBack(given)
             }
         }
         let heads = try asked.heads.filter { try isOwn($0, access) }
         if let forked = try forkedReplica(heads, access) { return .forked(forked) }
-        let cursor = PageCursor(bytes: [UInt8](asked.cursor))
-        if let cursor, cursor.epoch != epoch { return .foreign }
         let page = try access.page(
             for: holder, after: checkpoint, cursor: cursor?.place, replicas: heads.map { ReplicaID($0.replica) },
             bytesMax: bytesMax)
         guard let page else { return .foreign }
-        var answer = response(page, epoch: epoch)
+        var answer = response(page, at: here)
         answer.personKeys = try access.carriedKeys(ofStates: page.states)
         //
         answer.bootstrapping = try identity.role == .branch && access.pulledCheckpoint() == nil
         guard page.checkpoint != nil else { return .page(answer, isNews: true) }
         let since = Int64(clamping: checkpoint?.position ?? 0)
-        let verdicts = try heads.compactMap { try news(of: $0, since: since, epoch: epoch, access) }
-        let others = try heads.compactMap { try own($0, epoch: epoch, access) }
+        let verdicts = try heads.compactMap { try news(of: $0, since: since, epoch: here.epoch, access) }
+        let others = try heads.compactMap { try own($0, epoch: here.epoch, access) }
         answer.receipts = verdicts.flatMap { $0 } + others
         let isNews = checkpoint == nil || !page.states.isEmpty || !page.losses.isEmpty || !verdicts.isEmpty
         return .page(answer, isNews: isNews)
@@ -88,7 +90,7 @@ struct Pull: Sendable {
         return nil
     }
 
-    private func response(_ page: PulledPage, epoch: UInt64) -> WirePullResponse {
+    private func response(_ page: PulledPage, at here: Checkpoint) -> WirePullResponse {
         var answer = WirePullResponse()
         answer.states = page.states.map { Data($0) }
         if let checkpoint = page.checkpoint {
@@ -97,7 +99,7 @@ struct Pull: Sendable {
             answer.dropped = page.losses.dropped
             answer.evicted = page.losses.evicted.map { Data($0.bytes) }
         } else {
-            answer.cursor = Data(PageCursor(epoch: epoch, place: page.cursor).bytes)
+            answer.cursor = Data(PageCursor(given: here, place: page.cursor).bytes)
         }
         return answer
     }
@@ -142,23 +144,34 @@ extension WriteAccess {
     }
 }
 
-/// Where a pull goes on: the store's own place, and the epoch in which it means anything.
+/// Where a pull goes on: the store's own place, and the node's checkpoint when it gave it, without which the place means
+/// nothing.
 private struct PageCursor {
-    let epoch: UInt64
+    let given: Checkpoint
     let place: [UInt8]
 
-    init(epoch: UInt64, place: [UInt8]) {
-        self.epoch = epoch
-        self.place = place
-    }
+    /// What cursors of before they named a checkpoint do not begin with.
+    private static let mark: [UInt8] = [0xC2, 0x75, 0x72, 0x02]
+    private static let numbersBytes = 24
+
+    init(given: Checkpoint, place: [UInt8]) { (self.given, self.place) = (given, place) }
 
     init?(bytes: [UInt8]) {
-        guard bytes.count > 8 else { return nil }
-        epoch = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-        place = Array(bytes.dropFirst(8))
+        guard bytes.starts(with: Self.mark), bytes.count > Self.mark.count + Self.numbersBytes else { return nil }
+        let numbers = bytes.dropFirst(Self.mark.count)
+        func number(_ index: Int) -> UInt64 {
+            numbers.dropFirst(8 * index).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        given = Checkpoint(epoch: number(0), position: number(1), token: number(2))
+        place = Array(numbers.dropFirst(Self.numbersBytes))
     }
 
-    var bytes: [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: epoch >> UInt64(56 - 8 * $0)) } + place }
+    var bytes: [UInt8] {
+        let numbers = [given.epoch, given.position, given.token].flatMap { number in
+            (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(56 - 8 * $0)) }
+        }
+        return Self.mark + numbers + place
+    }
 }
 
 extension WirePullRequest {

@@ -39,7 +39,7 @@ struct PullHandler {
                 asked: asked, bytesMax: share.bytes)
             return try pull.look(access)
         }
-        if case .rolledBack = found { try await openEpoch(after: asked.checkpoint) }
+        if case .rolledBack(let shown) = found { try await openEpoch(after: shown) }
         var (page, isNews) = try found.page
         if page.states.isEmpty { Visit.current?.hold(nil) }
         page.nodeTime = services.now
@@ -58,8 +58,7 @@ struct PullHandler {
         }
     }
 
-    private func openEpoch(after checkpoint: WireCheckpoint) async throws {
-        let shown = Checkpoint(checkpoint)
+    private func openEpoch(after shown: Checkpoint) async throws {
         try await services.commit.write { _ = try $0.openEpoch(ifRolledBackBefore: shown) }
     }
 }

@@ -22,7 +22,8 @@ struct KillWorld {
     let machine: String
     var work: [KillWork]
     /// How many processes were really killed: a verb may be done before.
-    private(set) var kills = 0
+    var kills: Int { nodesKilled + verbsKilled }
+    private(set) var (nodesKilled, verbsKilled) = (0, 0)
     private var random: SeededRandom
 
     init(_ tiers: Tiers, seed: UInt64) throws {
@@ -53,7 +54,7 @@ struct KillWorld {
         for index in work.indices { try work[index].write() }
         let someone = Int.random(in: work.indices, using: &random)
         switch accident {
-        case .deviceWrites: if try work[someone].write(killedAfter: moment(80)) { kills += 1 }
+        case .deviceWrites: if try work[someone].write(killedAfter: moment(80)) { verbsKilled += 1 }
         case .deviceSyncs: try sync(work[someone].device, killedAfter: moment(120))
         case .devicesPush: try kill(perth, whileSyncing: Array(devices[..<2]), after: moment(200))
         case .branchPushes:
@@ -67,7 +68,7 @@ struct KillWorld {
 
     private mutating func sync(_ device: FieldDevice, killedAfter milliseconds: Int) throws {
         let outcome = try device.command(["sync"]).start().killed(afterMilliseconds: milliseconds)
-        if outcome.exit == -SIGKILL { kills += 1 }
+        if outcome.exit == -SIGKILL { verbsKilled += 1 }
     }
 
     /// Kills a node, starts it again where it was; who was exchanging with it may say that it went away, and no more.
@@ -77,7 +78,7 @@ struct KillWorld {
         let syncs = try devices.map { try $0.command(["sync"]).start() }
         elapse(milliseconds: milliseconds)
         try node.kill()
-        kills += 1
+        nodesKilled += 1
         for sync in syncs {
             let outcome = try sync.outcome(within: 60)
             let allowed: [Int32] = node === tiers.hq ? [0, 12] : [0, 10, 12]

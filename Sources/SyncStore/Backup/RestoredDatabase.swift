@@ -25,7 +25,7 @@ package struct RestoredDatabase {
     /// - Parameters:
     ///   - path: of the new database file.
     ///   - second: since 1970; nil: the newest.
-    /// - Throws: `StoreFailure.integrity` when a file of the backup, or what comes of them, is not what was written.
+    /// - Throws: `StoreFailure.integrity` or `.damaged` when a file of the backup, or what comes of them, is not what was written.
     package func make(at path: String, second: Int64?) throws -> Outcome {
         guard let manifest = try folder.manifest() else { throw BackupRefusal.noBackup(folder.path) }
         let second = min(second ?? .max, manifest.until)

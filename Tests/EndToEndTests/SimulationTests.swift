@@ -46,10 +46,13 @@ struct SimulationTests {
     @Test("A seed that once found something breaks no law")
     func keptSeeds() async throws {
         let lines = try String(contentsOf: Self.kept, encoding: .utf8).split(separator: "\n")
-        let seeds = lines.filter { !$0.hasPrefix("#") }.map { String($0.prefix { $0 != " " }) }
-        #expect(!seeds.isEmpty)
-        let done = try await Self.run(seeds + ["--quiet"])
-        #expect(done.status == 0, "\(done.output)")
+        let kept = lines.filter { !$0.hasPrefix("#") }.map { $0.split(separator: " ").map(String.init) }
+        for hasRestores in [false, true] {
+            let seeds = kept.filter { ($0[1] == "--restores") == hasRestores }.map { $0[0] }
+            #expect(!seeds.isEmpty)
+            let done = try await Self.run(seeds + ["--quiet"] + (hasRestores ? ["--restores"] : []))
+            #expect(done.status == 0, "\(done.output)")
+        }
     }
 
     @Test("A seed is the same world every time", arguments: ["1", "2", "3"])

@@ -17,6 +17,7 @@ final class Campaign: Sendable {
     private let template: Template
     private let folder: String
     private let seeds: [UInt64]
+    private let hasRestores: Bool
     private let state = Mutex(State())
     private let deadline: ContinuousClock.Instant?
 
@@ -26,10 +27,10 @@ final class Campaign: Sendable {
     /// - Parameters:
     ///   - parent: where its files lie while it runs.
     ///   - seconds: nil: until all seeds ran.
-    init(seeds: [UInt64], in parent: String, seconds: Double? = nil) throws {
+    init(seeds: [UInt64], in parent: String, seconds: Double? = nil, hasRestores: Bool = false) throws {
         folder = parent + "/simulation-\(ProcessInfo.processInfo.processIdentifier)"
         template = try Template(in: folder)
-        self.seeds = seeds
+        (self.seeds, self.hasRestores) = (seeds, hasRestores)
         deadline = seconds.map { ContinuousClock.now + .seconds($0) }
     }
 
@@ -53,7 +54,7 @@ final class Campaign: Sendable {
 
     private func work(_ number: Int, _ onFailure: @Sendable (Failure) -> Void) {
         while let seed = nextSeed() {
-            let violation = Self.violation { try run(Plan(seed: seed), "\(number)").violation }
+            let violation = Self.violation { try run(plan(seed), "\(number)").violation }
             state.withLock { $0.done += 1 }
             guard let violation else { continue }
             let failure = Failure(seed: seed, violation: violation)
@@ -70,6 +71,8 @@ final class Campaign: Sendable {
             return seeds[state.next]
         }
     }
+
+    func plan(_ seed: UInt64) -> Plan { Plan(seed: seed, hasRestores: hasRestores) }
 
     /// One plan, in a folder of its own.
     func run(_ plan: Plan, _ name: String = "one") throws -> Run {

@@ -10,7 +10,8 @@ struct Plan {
     let isSealed: Bool
     var steps: [Step]
 
-    init(seed: UInt64) {
+    /// - Parameter hasRestores: in one seed of five a node is set back besides.
+    init(seed: UInt64, hasRestores: Bool = false) {
         self.seed = seed
         var random = SimRandom(seed, part: 1)
         shape = Shape(&random)
@@ -31,7 +32,7 @@ struct Plan {
             for _ in 0..<sealing.below(1 + Shape.copiesMax) { insert(.copy, slot: sealing.below(slots), &sealing) }
         }
         var restoring = SimRandom(seed, part: 4)
-        if restoring.happens(200) {
+        if hasRestores, restoring.happens(200) {
             let node = restoring.below(shape.nodes)
             let backup = insert(.backup, slot: node, &restoring)
             insert(.setBack, slot: node, after: backup, &restoring)

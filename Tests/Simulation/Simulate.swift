@@ -16,6 +16,9 @@ struct Simulate: ParsableCommand {
     @Option(help: "Stop after so many seconds.")
     var seconds: Double?
 
+    @Flag(help: "Set a node back in one seed of five besides.")
+    var restores = false
+
     @Flag(help: "Print nothing but failures.")
     var quiet = false
 
@@ -35,7 +38,7 @@ struct Simulate: ParsableCommand {
     func run() throws {
         let parent = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
         let all = seed.dropLast() + (0..<seeds).map { (seed.last ?? 1) + $0 }
-        let campaign = try Campaign(seeds: Array(all), in: parent, seconds: seconds)
+        let campaign = try Campaign(seeds: Array(all), in: parent, seconds: seconds, hasRestores: restores)
         if trace { return try show(all[0], campaign) }
         let commit = commit
         campaign.run { Self.tell("seed \($0.seed) at \(commit): \($0.violation)") }
@@ -45,7 +48,7 @@ struct Simulate: ParsableCommand {
     }
 
     private func show(_ seed: UInt64, _ campaign: Campaign) throws {
-        let run = try campaign.run(Plan(seed: seed))
+        let run = try campaign.run(campaign.plan(seed))
         for line in run.trace.lines { Self.tell(line) }
         Self.tell("trace \(run.trace.hash)")
         guard let violation = run.violation else { return }
@@ -55,7 +58,7 @@ struct Simulate: ParsableCommand {
 
     private func shorten(_ failure: Campaign.Failure, _ campaign: Campaign) throws {
         var shrinker = Shrinker(law: failure.violation.law) { try campaign.run($0).violation }
-        let plan = try shrinker.shrink(Plan(seed: failure.seed))
+        let plan = try shrinker.shrink(campaign.plan(failure.seed))
         Self.tell("seed \(failure.seed) needs \(plan.steps.count) steps:")
         let run = try campaign.run(plan)
         for line in run.trace.lines { Self.tell("  \(line)") }

@@ -114,7 +114,7 @@ def run(stage, seconds):
 
 
 def simulated(seconds):
-    code, text = ended([BINARIES / "Simulation", "1", "--seeds", str(SIMULATED_SEEDS)], seconds)
+    code, text = ended([BINARIES / "Simulation", "1", "--restores", "--seeds", str(SIMULATED_SEEDS)], seconds)
     if code == 0:
         return []
     return [line for line in text.splitlines() if line.strip()][:1] or [f"the simulation ended with {code}"]
@@ -184,6 +184,8 @@ def main():
     for mutant in rest:
         caught = catch(mutant, STAGES)
         told(mutant, caught)
+        if mutant.seen_by:
+            print(f"    no longer: {mutant.seen_by}")
         if not any(caught.values()):
             missed.append(mutant.name)
     choose("")

@@ -97,6 +97,26 @@ struct SalvageTests {
         #expect(try store.read { try $0.receiptCounts() }.local == 0)
     }
 
+    @Test("Where nothing says any more whose sets they are, those of an earlier id are not taken for unsent ones")
+    func nameless() throws {
+        let older = try world.unsent().count
+        try world.world.push(world.device, to: world.hq)
+        try world.device.write { try $0.takeNewID(because: .copied) }
+        try world.world.set("account", world.accounts[0], on: world.device, ["industry": .text("mining")])
+        let hashes = try world.unsent().map(\.hash)
+        let file = try JournalFile(world.journalPath, keys: world.keys)
+        let (content, mark) = (try file.content(), try file.mark())
+        try world.device.close()
+        var rows = try ReadableRows(PageImage(world.device.path, keys: world.keys))
+        rows.replicas = [:]
+        #expect(older > 2 && hashes.count == 1)
+        let remains = Remains(rows, journal: content, mark: mark)
+        #expect(remains.unsent.map(\.hash) == hashes)
+        #expect(remains.gone.isEmpty)
+        // Without a journal each that follows the beginning of a chain is found.
+        #expect(Remains(rows, journal: nil, mark: nil).unsent.contains { $0.hash == hashes[0] })
+    }
+
     @Test("Behind a gap sets are written again under a new id, and the one that is gone is named")
     func gap() throws {
         let missing = try world.unsent()[10]

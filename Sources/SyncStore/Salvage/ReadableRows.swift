@@ -14,7 +14,7 @@ struct ReadableRows {
 
     private(set) var meta: [String: [UInt8]] = [:]
     private(set) var counters: [String: Int64] = [:]
-    private(set) var replicas: [Int64: ReplicaID] = [:]
+    var replicas: [Int64: ReplicaID] = [:]
     var entries: [Entry] = []
     private(set) var receipts: [KeptReceipt] = []
     private var receiptRows: [[SQLiteValue]] = []

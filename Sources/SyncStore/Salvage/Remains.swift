@@ -21,7 +21,8 @@ package struct Remains {
 
     init(_ rows: ReadableRows?, journal content: JournalFile.Content?, mark: JournalMark?) {
         take(content)
-        if let rows { take(rows) }
+        let isJournalWhole = mark != nil && content?.damagedAt.isEmpty == true
+        if let rows { take(rows, besideWholeJournal: isJournalWhole) }
         name(heads: mark.map { [ChainSeq($0.replica, $0.head.seq)] } ?? [])
     }
 
@@ -46,22 +47,43 @@ package struct Remains {
     }
 
     /// The database is newer than the journal's beginning; of its sets the journal's are as good.
-    private mutating func take(_ rows: ReadableRows) {
+    private mutating func take(_ rows: ReadableRows, besideWholeJournal isJournalWhole: Bool) {
         meta.merge(rows.meta.filter { MetaKey.outlivesItsFile($0.key) }) { $1 }
         counters.merge(rows.counters) { max($0, $1) }
         receipts.formUnion(rows.receipts)
         let current = rows.meta[MetaKey.replica].flatMap { ReplicaID(hex: String(decoding: $0, as: UTF8.self)) }
         var found = Dictionary(uniqueKeysWithValues: sets.map { (ChainSeq($0.replica, $0.seq), $0) })
-        for entry in rows.entries where entry.isOwn {
-            guard let replica = rows.replicas[entry.local] ?? current else { continue }
+        func add(_ entry: ReadableRows.Entry, of replica: ReplicaID) {
             let place = ChainSeq(replica, entry.set.seq)
-            if found[place] != nil { continue }
+            if found[place] != nil { return }
             found[place] = UnsentSet(
                 replica: replica, seq: place.seq, wall: entry.at, before: nil, hash: entry.set.hash,
                 bytes: entry.set.bytes, refusal: entry.refusal)
         }
+        let own = rows.entries.filter(\.isOwn)
+        for entry in own { if let replica = rows.replicas[entry.local] { add(entry, of: replica) } }
+        // Whose chain the others are of, which the database does not say any more, is what they follow in it. A journal that is
+        // whole has all that is unsent: what follows nothing was sent long ago.
+        let strays = own.filter { rows.replicas[$0.local] == nil }.sorted { $0.set.seq < $1.set.seq }
+        let known = Set(found.values.map(\.hash))
+        let replicas = Set(found.keys.map(\.replica) + receipts.map(\.replica) + [current].compactMap(\.self))
+        for entry in strays where !known.contains(entry.set.hash) {
+            let owner = replicas.first { follows(entry, in: $0, found) }
+            if let replica = owner ?? (isJournalWhole ? nil : current) { add(entry, of: replica) }
+        }
         sets = found.values.sorted { ($0.replica.raw, $0.seq) < ($1.replica.raw, $1.seq) }
         linkChains()
+    }
+
+    private func follows(
+        _ entry: ReadableRows.Entry, in replica: ReplicaID, _ found: [ChainSeq: UnsentSet]
+    ) -> Bool {
+        let before = ChainSeq(replica, entry.set.seq - 1)
+        let hash =
+            entry.set.seq == 1
+            ? ChainHash.start(of: replica)
+            : found[before]?.hash ?? receipts.first { $0.replica == replica && $0.seq == before.seq }?.hash
+        return hash.map { ChainHash.next(after: $0, set: entry.set.bytes) == entry.set.hash } ?? false
     }
 
     /// A set's predecessor is known by its own hash, or by a node's word on it.

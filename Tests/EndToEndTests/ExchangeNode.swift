@@ -76,6 +76,7 @@ final class ExchangeNode: Sendable {
         guard peer.key.verifies([UInt8](request.signature), of: [UInt8](answer.nonce), for: .session) else {
             throw ExchangeRefusal(.signatureMismatch)
         }
+        if request.hasCheckpoint { try noticeSetBack(by: Checkpoint(request.checkpoint)) }
         answer.token = Self.token(peer)
         answer.expiresAt = answer.nodeTime + 600_000
         answer.node = name

@@ -41,6 +41,24 @@ struct ExchangeRecoveryTests {
         #expect(try !direct.exchange.run().reconciled)
     }
 
+    @Test(
+        "A node set back to before it vouched for a set, of which the author pulled nothing since, is offered it again")
+    func nodeForgotWhatItVouchedFor() throws {
+        let yesterday = try world.backup(of: branch.node)
+        let account = try world.newAccount("Rio", on: device.store)
+        device.line.fate = { path, _ in path == "/v1/pull" ? .answerLost : .arrives }
+        #expect(throws: ExchangeFailure.self) { try device.exchange.run() }
+        try #require(try world.counts(device) == [0, 1, 0])
+        device.line.fate = { _, _ in .arrives }
+        device.line.node = yesterday
+        // Its sessions were those of another process.
+        world.clock.advance(600_000)
+        let epoch = try yesterday.store.read { try $0.epoch() }
+        let report = try device.exchange.run()
+        #expect(report.epoch != epoch)
+        #expect(try world.values("name", of: account, on: yesterday.store) == ["Rio"])
+    }
+
     @Test("An HQ of a new epoch is shown the heads of chains that it had, and asks for what it lost")
     func hqLostWhatItReceipted() throws {
         let direct = try world.device(below: world.hq)

@@ -109,6 +109,27 @@ struct ServerPullTests {
         }
     }
 
+    @Test("A push says where the node stands; who shows it at his next session is known, or the node was set back")
+    func shownAtSession() async throws {
+        try await ServerTrial.run { trial in
+            let chain = try await trial.enrolled(key)
+            let token = try await trial.token(chain, key)
+            func epoch() throws -> UInt64 { try trial.node.store.read { try $0.epoch() } }
+            let before = try epoch()
+            let pushed = try await trial.post("/v1/push", WirePushRequest(), token: token)
+            var proof = try await trial.proof(chain, key)
+            proof.checkpoint = try pushed.message(WirePushResponse.self).checkpoint
+            #expect(try Checkpoint(proof.checkpoint) == trial.node.store.read { try $0.ownCheckpoint() })
+            #expect(try await trial.post("/v1/session", proof).message(WireSessionResponse.self).epoch == before)
+            var other = try await trial.proof(chain, key)
+            other.checkpoint = proof.checkpoint
+            other.checkpoint.token ^= 1
+            let opened = try await trial.post("/v1/session", other).message(WireSessionResponse.self).epoch
+            let now = try epoch()
+            #expect(opened != before && opened == now)
+        }
+    }
+
     @Test("A copy is told before it reads, and one that stands behind by the node's receipt")
     func heads() async throws {
         try await ServerTrial.run { trial in

@@ -69,7 +69,7 @@ struct NodeAnswering {
         let opening = SessionOpening(identity: identity, tokens: tokens, now: now)
         if asked.nonce.isEmpty { return try opening.nonce(for: asked, under: identity.root) }
         let proof = try opening.proof(in: asked, expiry: .checked(now: opening.now))
-        return opening.answer(try store.write { try opening.open(proof, version: asked.version, $0) })
+        return opening.answer(try store.write { try opening.open(proof, asked, $0) })
     }
 
     private func renew(_ asked: WireSessionRequest) throws -> WireEnrollResponse {

@@ -129,6 +129,11 @@ def checkpoints(story):
     story.check("R-72 R-80", "the node has a new epoch, and both hold the same", new and agrees(node, device))
     receipt = device.take_receipt(node.push([device.run()])[0]["receipt"])[0]
     story.check("R-17 R-61", "its receipts are of the new epoch", receipt["epoch"] == session["epoch"])
+    story.check("R-61", "a push is answered with where the node stands", node.heard["epoch"] == session["epoch"])
+    story.check("R-51", "a session is opened with it", node.open()["epoch"] == session["epoch"])
+    node.heard["token"] ^= 1
+    story.check("R-51 R-72", "a node that did not give it begins an epoch", node.open()["epoch"] != session["epoch"])
+    _until_recovering(node, device).take()
 
 
 def recovering(story):

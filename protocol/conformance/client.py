@@ -59,6 +59,7 @@ class Client:
 
     def __init__(self, url, identity):
         self.line, self.identity, self.session = Line(url, identity.authority), identity, None
+        self.heard = None
 
     def nonce(self):
         known = [rotation.signed for rotation in self.identity.root.rotations]
@@ -73,7 +74,8 @@ class Client:
         return {"chain": self.identity.chain, "version": VERSION, "nonce": nonce, "signature": signature}
 
     def open(self):
-        self.session = self.line.call("/v1/session", "SessionRequest", self.proof(self.nonce()), "SessionResponse")
+        asked = self.proof(self.nonce()) | {"checkpoint": self.heard}
+        self.session = self.line.call("/v1/session", "SessionRequest", asked, "SessionResponse")
         return self.session
 
     def renew(self):
@@ -86,7 +88,9 @@ class Client:
 
     def push(self, runs, pending=0):
         asked = {"runs": runs, "pending": pending}
-        return self._call("/v1/push", "PushRequest", asked, "PushResponse")["results"]
+        answer = self._call("/v1/push", "PushRequest", asked, "PushResponse")
+        self.heard = answer["checkpoint"]
+        return answer["results"]
 
     def pull(self, **asked):
         return self._call("/v1/pull", "PullRequest", asked, "PullResponse")

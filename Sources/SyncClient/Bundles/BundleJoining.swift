@@ -52,20 +52,21 @@ package struct BundleJoining {
             switch part {
             case .results(let answer):
                 isForOthers = false
-                try take(answer.results)
+                try take(answer)
             case .page(let page):
                 isForOthers = false
                 try store.take(page.personKeys.map { try $0.carried() })
-                try take(page.receipts)
                 if page.complete, page.hasCheckpoint { checkpoint = Checkpoint(page.checkpoint) }
+                try take(page.receipts, at: checkpoint)
             default: continue
             }
         }
     }
 
-    private mutating func take(_ results: [WireRunResult]) throws {
-        try take(results.filter(\.hasReceipt).map(\.receipt))
-        for result in results {
+    private mutating func take(_ answer: WirePushResponse) throws {
+        let checkpoint = answer.hasCheckpoint ? Checkpoint(answer.checkpoint) : nil
+        try take(answer.results.filter(\.hasReceipt).map(\.receipt), at: checkpoint)
+        for result in answer.results {
             let replica = ReplicaID(result.replica)
             switch result.outcome {
             case .accepted, .gap: continue
@@ -83,13 +84,13 @@ package struct BundleJoining {
         turnedAway.append(BundleRefusal(replica: replica, code: code, message: message))
     }
 
-    private mutating func take(_ signed: [WireSignedReceipt]) throws {
+    private mutating func take(_ signed: [WireSignedReceipt], at checkpoint: Checkpoint?) throws {
         if signed.isEmpty { return }
         let all = try signed.map { try NodeReceipt(verifying: $0, root: identity.root) }
         let (kept, taken) = try store.write { access in
             let kept = try all.filter { try isNews($0, access) }
-            let mark = kept.last { $0.node == bundle.writer.key.bytes }.map { NodeMark(epoch: $0.epoch, key: $0.node) }
-            if let mark, try NodeMark(access) != mark { try mark.keep(access) }
+            let last = kept.last { $0.node == bundle.writer.key.bytes }
+            try last.map { NodeMark(epoch: $0.epoch, key: $0.node, checkpoint: checkpoint) }?.keep(access)
             return (kept.count, try access.takeAll(kept))
         }
         receipts += kept

@@ -12,6 +12,7 @@ package struct BundledRuns {
     private let identity: ClientIdentity
     private var chains: [OutgoingChain] = []
     private let checkpoint: Checkpoint?
+    private let vouched: Checkpoint?
     private let heads: [WireChainHead]
     /// Change sets that were added.
     package private(set) var sets = 0
@@ -23,12 +24,12 @@ package struct BundledRuns {
     package init(store: Store, identity: ClientIdentity, all: Bool) throws {
         self.store = store
         self.identity = identity
-        (chains, checkpoint, heads) = try store.write { access in
+        (chains, checkpoint, vouched, heads) = try store.write { access in
             try access.seal(measuredOffset: nil)
             let mark = try NodeMark(access)
             return (
                 try access.offeredChains().map { try OutgoingChain(bundling: $0, all: all, mark: mark, access) },
-                try access.pulledCheckpoint(),
+                try access.pulledCheckpoint(), mark?.checkpoint,
                 try access.shownHeads(limit: Limits.headsPerPullMax).map(WireChainHead.init)
             )
         }
@@ -37,6 +38,7 @@ package struct BundledRuns {
     /// What this replica holds, for whoever answers.
     package func describe(in header: inout WireBundleHeader) {
         if let checkpoint { header.checkpoint = WireCheckpoint(checkpoint) }
+        if let vouched { header.vouched = WireCheckpoint(vouched) }
         header.heads = heads
     }
 

@@ -29,6 +29,7 @@ package final class Exchange {
     package init(store: Store, upstream: Upstream) {
         self.store = store
         self.upstream = upstream
+        upstream.heardCheckpoint = { try store.read { try NodeMark($0)?.checkpoint } }
     }
 
     /// - Throws: `ExchangeFailure`, or `StoreFailure` when this replica's own disk failed.

@@ -140,19 +140,6 @@ extension Losses {
     }
 }
 
-extension Checkpoint {
-    init(_ wire: WireCheckpoint) { self.init(epoch: wire.epoch, position: wire.position, token: wire.token) }
-}
-
-extension WireCheckpoint {
-    init(_ checkpoint: Checkpoint) {
-        self.init()
-        epoch = checkpoint.epoch
-        position = checkpoint.position
-        token = checkpoint.token
-    }
-}
-
 extension WireChainHead {
     init(_ chain: ShownHead) {
         self.init()

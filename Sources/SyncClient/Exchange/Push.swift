@@ -41,7 +41,7 @@ struct Push {
             let answer: WirePushResponse = try upstream.call("/v1/push", message, pacing: \.paceUp) { _ in
                 message.count
             }
-            try take(answer.results, of: outgoing)
+            try take(answer, of: outgoing)
         }
     }
 
@@ -62,13 +62,13 @@ struct Push {
         return rest.reduce(0) { $0 + $1.left }
     }
 
-    private mutating func take(_ results: [WireRunResult], of outgoing: [GatheredRuns.Outgoing]) throws {
-        guard results.map(\.replica) == outgoing.map(\.run.replica.raw) else {
+    private mutating func take(_ answer: WirePushResponse, of outgoing: [GatheredRuns.Outgoing]) throws {
+        guard answer.results.map(\.replica) == outgoing.map(\.run.replica.raw) else {
             throw ExchangeFailure.garbage("the answers are not to the runs that were sent")
         }
         var receipts: [NodeReceipt] = []
         var fork: ForkFound?
-        for (result, (index, run)) in zip(results, outgoing) {
+        for (result, (index, run)) in zip(answer.results, outgoing) {
             switch result.outcome {
             case .accepted:
                 receipts.append(try receipt(in: result, of: run))
@@ -80,7 +80,7 @@ struct Push {
             case .UNRECOGNIZED: throw ExchangeFailure.upgradeRequired("an outcome of a run that is not known here")
             }
         }
-        let taken = try keep(receipts)
+        let taken = try keep(receipts, at: answer.hasCheckpoint ? Checkpoint(answer.checkpoint) : nil)
         rejected += taken.rejected
         if let fork = fork ?? taken.fork { throw fork }
     }
@@ -97,13 +97,16 @@ struct Push {
         return receipt
     }
 
-    private func keep(_ receipts: [NodeReceipt]) throws -> ReceiptsTaken {
+    private func keep(_ receipts: [NodeReceipt], at checkpoint: Checkpoint?) throws -> ReceiptsTaken {
         guard let first = receipts.first else { return ReceiptsTaken() }
-        return try store.write { access in
-            let mark = NodeMark(epoch: first.epoch, key: first.node)
-            if try NodeMark(access) != mark { try mark.keep(access) }
-            return try access.takeAll(receipts)
+        let (taken, isLater) = try store.write { access in
+            let mark = NodeMark(epoch: first.epoch, key: first.node, checkpoint: checkpoint)
+            let isLater = try mark.keep(access)
+            return (try access.takeAll(receipts), isLater || checkpoint == nil)
         }
+        // A new session shows it what it forgot.
+        if !isLater { upstream.forgetSession() }
+        return taken
     }
 
     private mutating func goBack(_ index: Int, to seq: UInt64, from run: OutgoingRun) throws {

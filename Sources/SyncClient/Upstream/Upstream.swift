@@ -13,6 +13,8 @@ package final class Upstream {
     package var onRotation: ((Roots) throws -> Void)?
     /// Called with every new session, on the caller's own thread.
     package var onSession: ((Session) throws -> Void)?
+    /// What a node said last of where it stands: shown with every new session, so that a node that was set back learns it.
+    var heardCheckpoint: () throws -> Checkpoint? = { nil }
     /// What breaks its requests off.
     package let breaker: HTTPBreaker
     /// How much goes into a request, each way.
@@ -135,7 +137,9 @@ extension Upstream {
     }
 
     private func open() throws -> Session {
-        let answer: WireSessionResponse = try timed(try proof())
+        var request = try proof()
+        if let heard = try heardCheckpoint() { request.checkpoint = WireCheckpoint(heard) }
+        let answer: WireSessionResponse = try timed(request)
         return try Session(answer, of: identity)
     }
 

@@ -14,6 +14,7 @@ package struct BundleTaking {
     private let taking: RunTaking
     private var counts = Counters.SetCounts()
     private var results: [WireRunResult] = []
+    private var checkpoint: Checkpoint?
     /// What runs go on from and this node does not have.
     package private(set) var gaps: [BundleGap] = []
     package private(set) var turnedAway: [BundleRefusal] = []
@@ -34,11 +35,11 @@ package struct BundleTaking {
             do { try access.demandStanding(of: session) } catch is Problem { return false }
             return true
         }
-        let shown = bundle.header.hasCheckpoint ? Checkpoint(bundle.header.checkpoint) : nil
-        opensEpoch =
-            try shown.map { shown in
-                try node.store.write { try $0.openEpoch(ifRolledBackBefore: shown) }
-            } ?? false
+        let header = bundle.header
+        let shown = [header.hasCheckpoint ? header.checkpoint : nil, header.hasVouched ? header.vouched : nil]
+        opensEpoch = try shown.compactMap { $0.map(Checkpoint.init) }.contains { shown in
+            try node.store.write { try $0.openEpoch(ifRolledBackBefore: shown) }
+        }
     }
 
     package var received: Int { counts.received }
@@ -75,15 +76,17 @@ package struct BundleTaking {
         let verified = runs.map { verification.verify($0) }
         try node.store.take(push.personKeys, of: verified)
         var counts = Counters.SetCounts()
-        let (taken, standing, epoch) = try node.store.write { access in
+        let (taken, standing, checkpoint) = try node.store.write { access in
             let taken = try verified.map { try taking.take($0, access, &counts) }
             let standing = try zip(runs, taken).map { run, taken -> ChainSummary? in
                 guard case .outcome(.gap(let next)) = taken else { return nil }
                 return try access.summary(of: ReplicaID(run.replica), from: next)
             }
-            return (taken, standing, try access.epoch())
+            return (taken, standing, try access.ownCheckpoint())
         }
         self.counts.add(counts)
+        self.checkpoint = checkpoint
+        let epoch = checkpoint.epoch
         for ((run, taken), standing) in zip(zip(runs, taken), standing) {
             var result = taking.result(ReplicaID(run.replica), taken, epoch: epoch)
             // Nobody can ask for the rest: the writer learns from the receipt where this node stands.
@@ -119,6 +122,7 @@ package struct BundleTaking {
     /// What became of the runs, for their writer.
     package func add(to writer: BundleWriter) throws {
         var answer = WirePushResponse()
+        if let checkpoint { answer.checkpoint = WireCheckpoint(checkpoint) }
         var bytes = 0
         for result in results {
             answer.results.append(result)

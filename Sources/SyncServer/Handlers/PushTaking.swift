@@ -26,14 +26,15 @@ struct PushTaking: Sendable {
         case .branch(let id): try access.noteExchange(ofBranch: id, pending: pushed.pending)
         case .device(let id, _): try access.notePending(ofDevice: id, pushed.pending)
         }
-        return TakenPush(replicas: pushed.replicas, runs: taken, counts: counts, epoch: try access.epoch())
+        return TakenPush(replicas: pushed.replicas, runs: taken, counts: counts, checkpoint: try access.ownCheckpoint())
     }
 
     /// Signs the receipts.
     func answer(_ taken: TakenPush, now: Int64) -> WirePushResponse {
         let taking = RunTaking(identity: identity)
         var answer = WirePushResponse()
-        answer.results = zip(taken.replicas, taken.runs).map { taking.result($0, $1, epoch: taken.epoch) }
+        answer.results = zip(taken.replicas, taken.runs).map { taking.result($0, $1, epoch: taken.checkpoint.epoch) }
+        answer.checkpoint = WireCheckpoint(taken.checkpoint)
         answer.nodeTime = now
         return answer
     }
@@ -51,7 +52,8 @@ struct TakenPush: Sendable {
     let replicas: [ReplicaID]
     let runs: [TakenRun]
     let counts: Counters.SetCounts
-    let epoch: UInt64
+    /// Of the node, behind all of it.
+    let checkpoint: Checkpoint
 }
 
 extension WireRun {

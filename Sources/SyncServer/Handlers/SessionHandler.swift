@@ -26,8 +26,8 @@ struct SessionHandler {
         }
         let opened =
             services.readiness.disk.isLow
-            ? try await services.read { try OpenedSession(proof, by: opening.identity, $0) }
-            : try await services.commit.write { try opening.open(proof, version: asked.version, $0) }
+            ? try await services.read { try opening.open(proof, asked, $0) }
+            : try await services.commit.write { try opening.open(proof, asked, $0) }
         let answer = opening.answer(opened)
         services.counters.count(sessionUntil: answer.expiresAt, now: opening.now)
         return answer

@@ -706,12 +706,24 @@ package nonisolated struct WireSessionRequest: Sendable {
 
   package var version: String = String()
 
+  /// In the second call: the checkpoint that came with the last receipts, whichever node's it is.
+  package var checkpoint: WireCheckpoint {
+    get {_checkpoint ?? WireCheckpoint()}
+    set {_checkpoint = newValue}
+  }
+  /// Returns true if `checkpoint` has been explicitly set.
+  package var hasCheckpoint: Bool {self._checkpoint != nil}
+  /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+  package mutating func clearCheckpoint() {self._checkpoint = nil}
+
   /// In the first call: how HQ's root key was replaced, as far as the caller knows.
   package var rotations: [WireSignedRootRotation] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _checkpoint: WireCheckpoint? = nil
 }
 
 package nonisolated struct WireSessionResponse: Sendable {
@@ -989,9 +1001,21 @@ package nonisolated struct WirePushResponse: Sendable {
 
   package var nodeTime: Int64 = 0
 
+  /// Where the node stands, with what the receipts vouch for.
+  package var checkpoint: WireCheckpoint {
+    get {_checkpoint ?? WireCheckpoint()}
+    set {_checkpoint = newValue}
+  }
+  /// Returns true if `checkpoint` has been explicitly set.
+  package var hasCheckpoint: Bool {self._checkpoint != nil}
+  /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+  package mutating func clearCheckpoint() {self._checkpoint = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _checkpoint: WireCheckpoint? = nil
 }
 
 package nonisolated struct WireRunResult: Sendable {
@@ -1525,6 +1549,16 @@ package nonisolated struct WireBundleHeader: Sendable {
   /// Clears the value of `since`. Subsequent reads from it will return its default value.
   package mutating func clearSince() {self._since = nil}
 
+  /// The checkpoint that came with the last receipts.
+  package var vouched: WireCheckpoint {
+    get {_vouched ?? WireCheckpoint()}
+    set {_vouched = newValue}
+  }
+  /// Returns true if `vouched` has been explicitly set.
+  package var hasVouched: Bool {self._vouched != nil}
+  /// Clears the value of `vouched`. Subsequent reads from it will return its default value.
+  package mutating func clearVouched() {self._vouched = nil}
+
   /// How HQ's root key was replaced, as far as the writer knows.
   package var rotations: [WireSignedRootRotation] = []
 
@@ -1534,6 +1568,7 @@ package nonisolated struct WireBundleHeader: Sendable {
 
   fileprivate var _checkpoint: WireCheckpoint? = nil
   fileprivate var _since: WireCheckpoint? = nil
+  fileprivate var _vouched: WireCheckpoint? = nil
 }
 
 package nonisolated struct WireBundleSeal: Sendable {
@@ -2964,7 +2999,7 @@ nonisolated extension WireSignedRootRotation: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension WireSessionRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SessionRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{1}nonce\0\u{1}signature\0\u{1}version\0\u{2}$rotations\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{1}nonce\0\u{1}signature\0\u{1}version\0\u{1}checkpoint\0\u{2}#rotations\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2976,6 +3011,7 @@ nonisolated extension WireSessionRequest: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeSingularBytesField(value: &self.nonce) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.version) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
       case 40: try { try decoder.decodeRepeatedMessageField(value: &self.rotations) }()
       default: break
       }
@@ -2983,6 +3019,10 @@ nonisolated extension WireSessionRequest: SwiftProtobuf.Message, SwiftProtobuf._
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.chain.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.chain, fieldNumber: 1)
     }
@@ -2995,6 +3035,9 @@ nonisolated extension WireSessionRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.version.isEmpty {
       try visitor.visitSingularStringField(value: self.version, fieldNumber: 4)
     }
+    try { if let v = self._checkpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     if !self.rotations.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.rotations, fieldNumber: 40)
     }
@@ -3006,6 +3049,7 @@ nonisolated extension WireSessionRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.nonce != rhs.nonce {return false}
     if lhs.signature != rhs.signature {return false}
     if lhs.version != rhs.version {return false}
+    if lhs._checkpoint != rhs._checkpoint {return false}
     if lhs.rotations != rhs.rotations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -3456,7 +3500,7 @@ nonisolated extension WirePersonKey: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WirePushResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PushResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}results\0\u{3}node_time\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}results\0\u{3}node_time\0\u{1}checkpoint\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3466,24 +3510,33 @@ nonisolated extension WirePushResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.results) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.nodeTime) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.results.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.results, fieldNumber: 1)
     }
     if self.nodeTime != 0 {
       try visitor.visitSingularInt64Field(value: self.nodeTime, fieldNumber: 2)
     }
+    try { if let v = self._checkpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: WirePushResponse, rhs: WirePushResponse) -> Bool {
     if lhs.results != rhs.results {return false}
     if lhs.nodeTime != rhs.nodeTime {return false}
+    if lhs._checkpoint != rhs._checkpoint {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4344,7 +4397,7 @@ nonisolated extension WireBundlePart: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension WireBundleHeader: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".BundleHeader"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{3}created_at\0\u{1}recipient\0\u{3}recipient_name\0\u{1}checkpoint\0\u{1}heads\0\u{1}since\0\u{2}!rotations\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}chain\0\u{3}created_at\0\u{1}recipient\0\u{3}recipient_name\0\u{1}checkpoint\0\u{1}heads\0\u{1}since\0\u{1}vouched\0\u{2} rotations\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4359,6 +4412,7 @@ nonisolated extension WireBundleHeader: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 5: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.heads) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._since) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._vouched) }()
       case 40: try { try decoder.decodeRepeatedMessageField(value: &self.rotations) }()
       default: break
       }
@@ -4391,6 +4445,9 @@ nonisolated extension WireBundleHeader: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._since {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     } }()
+    try { if let v = self._vouched {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     if !self.rotations.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.rotations, fieldNumber: 40)
     }
@@ -4405,6 +4462,7 @@ nonisolated extension WireBundleHeader: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._checkpoint != rhs._checkpoint {return false}
     if lhs.heads != rhs.heads {return false}
     if lhs._since != rhs._since {return false}
+    if lhs._vouched != rhs._vouched {return false}
     if lhs.rotations != rhs.rotations {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

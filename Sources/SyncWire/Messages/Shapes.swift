@@ -40,7 +40,7 @@ extension Shape {
         "PersonKey", [1: .bytes("person", max: 16), 2: .bytes("key", max: 32), 3: .fixed64("id")])
     static let pushResponse = Shape(
         "PushResponse",
-        [1: .list(Limits.runsPerPushMax, of: .message("results", runResult)), 2: .int64("node_time")])
+        [1: .list(Limits.runsPerPushMax, of: .message("results", runResult)), 2: .int64("node_time"), 3: checkpoint])
     private static let runResult = Shape(
         "RunResult",
         [
@@ -127,7 +127,9 @@ extension Shape {
         ])
     static let sessionRequest = Shape(
         "SessionRequest",
-        [1: chain, 2: .bytes("nonce"), 3: .bytes("signature"), 4: .bytes("version"), 40: rotations])
+        [
+            1: chain, 2: .bytes("nonce"), 3: .bytes("signature"), 4: .bytes("version"), 5: checkpoint, 40: rotations,
+        ])
     static let sessionResponse = Shape(
         "SessionResponse",
         [
@@ -189,7 +191,7 @@ extension Shape {
             1: chain, 2: .int64("created_at"), 3: .bytes("recipient"),
             4: .bytes("recipient_name", max: Limits.nameBytesMax), 5: checkpoint,
             6: .list(Limits.headsPerPullMax, of: .message("heads", chainHead)), 7: .message("since", checkpointShape),
-            40: rotations,
+            8: .message("vouched", checkpointShape), 40: rotations,
         ])
     private static let bundleSeal = Shape("BundleSeal", [1: .bytes("hash"), 2: .bytes("signature")])
 }

@@ -133,7 +133,6 @@ def checkpoints(story):
     story.check("R-51", "a session is opened with it", node.open()["epoch"] == session["epoch"])
     node.heard["token"] ^= 1
     story.check("R-51 R-72", "a node that did not give it begins an epoch", node.open()["epoch"] != session["epoch"])
-    _until_recovering(node, device).take()
 
 
 def recovering(story):

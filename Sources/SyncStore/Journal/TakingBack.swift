@@ -68,13 +68,11 @@ extension WriteAccess {
         keep(clock)
     }
 
-    /// What a node vouches for is shown when one tells of the record again, as where a record left: the person may not
-    /// hold it any more.
+    /// A record of which no node has told yet shows these sets when one does.
     private func show(_ id: RecordID, of set: ChangeSet) throws {
         if try load(id) != nil { return try showAgain(id) }
-        try noteLeft(id, blob: nil)
         try showFirst(id, set)
-        if try load(id) != nil { _ = try noteBack(id) }
+        if try load(id) == nil { try noteLeft(id, blob: nil) }
     }
 }
 

@@ -55,6 +55,9 @@ final class Convergence: Law {
 
     /// What is shown: a device has nothing of its own on top any more.
     private static func compare(_ record: TrackedRecord, _ machine: Machine, _ world: World) throws {
+        // A salvaged device goes on showing what it made in a scope that it no longer holds: no eviction tells it.
+        let isOwnAlone = try machine.store?.read { try $0.load(record.id, type: record.entity)?.base } == nil
+        if machine.standing.beginnings > 0, isOwnAlone { return }
         guard let shown = try machine.store?.read({ try $0.state(of: record) }),
             let there = try world.headquarters.store?.read({ try $0.state(of: record) }), shown != there
         else { return }

@@ -7,6 +7,7 @@ import SyncWire
 extension ExchangeNode {
     func push(_ request: WirePushRequest) throws -> WirePushResponse {
         var answer = WirePushResponse()
+        if request.hasCheckpoint { try noticeSetBack(by: Checkpoint(request.checkpoint)) }
         answer.results = try request.runs.map { run in
             do { return try result(of: run) } catch let error as WireError {
                 //

@@ -87,7 +87,7 @@ class Client:
         return answer
 
     def push(self, runs, pending=0):
-        asked = {"runs": runs, "pending": pending}
+        asked = {"runs": runs, "pending": pending, "checkpoint": self.heard}
         answer = self._call("/v1/push", "PushRequest", asked, "PushResponse")
         self.heard = answer["checkpoint"]
         return answer["results"]

@@ -32,16 +32,11 @@ struct NodeMark: Equatable {
     }
 
     /// The later of two checkpoints of an epoch stays.
-    /// - Returns: whether it was this one. A node that comes with an earlier one was set back, and is to be shown the later one.
-    @discardableResult
-    func keep(_ access: WriteAccess) throws -> Bool {
-        if let kept = try NodeMark(access), kept.epoch == epoch, kept.key == key, kept.position >= position {
-            return kept.position == position
-        }
+    func keep(_ access: WriteAccess) throws {
+        if let kept = try NodeMark(access), kept.epoch == epoch, kept.key == key, kept.position >= position { return }
         let words = [epoch] + (checkpoint.map { [$0.position, $0.token] } ?? [])
         let bytes = words.map { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) } }
         try access.setMeta(Self.metaKey, bytes[0] + key + bytes.dropFirst().flatMap(\.self))
-        return true
     }
 
     private var position: UInt64 { checkpoint?.position ?? 0 }

@@ -37,6 +37,9 @@ struct Push {
             request.runs = outgoing.map(\.run.wire)
             request.pending = setsLeft(besides: outgoing)
             request.personKeys = gathered.personKeys
+            if let heard = try store.read({ try NodeMark($0)?.checkpoint }), heard.epoch == session.epoch {
+                request.checkpoint = WireCheckpoint(heard)
+            }
             let message = request.encoded
             let answer: WirePushResponse = try upstream.call("/v1/push", message, pacing: \.paceUp) { _ in
                 message.count
@@ -99,14 +102,10 @@ struct Push {
 
     private func keep(_ receipts: [NodeReceipt], at checkpoint: Checkpoint?) throws -> ReceiptsTaken {
         guard let first = receipts.first else { return ReceiptsTaken() }
-        let (taken, isLater) = try store.write { access in
-            let mark = NodeMark(epoch: first.epoch, key: first.node, checkpoint: checkpoint)
-            let isLater = try mark.keep(access)
-            return (try access.takeAll(receipts), isLater || checkpoint == nil)
+        return try store.write { access in
+            try NodeMark(epoch: first.epoch, key: first.node, checkpoint: checkpoint).keep(access)
+            return try access.takeAll(receipts)
         }
-        // A new session shows it what it forgot.
-        if !isLater { upstream.forgetSession() }
-        return taken
     }
 
     private mutating func goBack(_ index: Int, to seq: UInt64, from run: OutgoingRun) throws {

@@ -37,8 +37,8 @@ package struct BundleTaking {
         }
         let header = bundle.header
         let shown = [header.hasCheckpoint ? header.checkpoint : nil, header.hasVouched ? header.vouched : nil]
-        opensEpoch = try shown.compactMap { $0.map(Checkpoint.init) }.contains { shown in
-            try node.store.write { try $0.openEpoch(ifRolledBackBefore: shown) }
+        opensEpoch = try shown.compactMap(\.self).contains { shown in
+            try node.store.write { try $0.notice(shown, of: session) }
         }
     }
 

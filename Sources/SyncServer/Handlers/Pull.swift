@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import SyncCore
 import SyncStore
@@ -133,7 +134,24 @@ struct Pull: Sendable {
     }
 }
 
+extension ReadAccess {
+    /// What a peer shows, where this node gave it and does not know it: it was set back. A device that was stolen may
+    /// send what it has, and does not make a node begin anew.
+    func lostCheckpoint(_ shown: Checkpoint, of session: Session?) throws -> Checkpoint? {
+        guard try decide(shown) == .rolledBack else { return nil }
+        if case .device(let id, _)? = session?.peer, try standing(ofDevice: id).state == .compromised { return nil }
+        return shown
+    }
+}
+
 extension WriteAccess {
+    /// Begins a new epoch where a peer shows a checkpoint that this node gave and does not know.
+    /// - Returns: whether it did.
+    func notice(_ shown: WireCheckpoint, of session: Session?) throws -> Bool {
+        guard let lost = try lostCheckpoint(Checkpoint(shown), of: session) else { return false }
+        return try openEpoch(ifRolledBackBefore: lost)
+    }
+
     /// The node once gave this checkpoint and does not know it: every checkpoint that it gave is void. Asked inside the
     /// transaction, so that two pullers who notice it open one epoch.
     /// - Returns: whether a new epoch was opened.

@@ -15,11 +15,14 @@ struct PushTaking: Sendable {
         let runs = zip(pushed.runs, kept).map { verification.verify($0, kept: $1) }
         try store.take(pushed.personKeys, of: runs)
         return VerifiedPush(
-            runs: runs, replicas: pushed.runs.map { ReplicaID($0.replica) }, pending: pushed.pending)
+            runs: runs, replicas: pushed.runs.map { ReplicaID($0.replica) }, pending: pushed.pending,
+            shown: pushed.hasCheckpoint ? pushed.checkpoint : nil)
     }
 
     func take(_ pushed: VerifiedPush, _ access: WriteAccess) throws -> TakenPush {
         let taking = RunTaking(identity: identity)
+        // The receipts are of the new epoch then, and the pusher begins again.
+        if let shown = pushed.shown { _ = try access.notice(shown, of: session) }
         var counts = Counters.SetCounts()
         let taken = try pushed.runs.map { try taking.take($0, access, &counts) }
         switch session.peer {
@@ -45,6 +48,7 @@ struct VerifiedPush: Sendable {
     /// Whose they are.
     let replicas: [ReplicaID]
     let pending: UInt64
+    let shown: WireCheckpoint?
 }
 
 /// What became of a push in the store.

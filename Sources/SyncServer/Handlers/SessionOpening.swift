@@ -26,7 +26,7 @@ struct SessionOpening: Sendable {
 
     /// Opens it and notes that it was opened.
     func open(_ proof: Proof, _ asked: WireSessionRequest, _ access: WriteAccess) throws -> OpenedSession {
-        if let shown = try lostCheckpoint(proof, asked, access) { _ = try access.openEpoch(ifRolledBackBefore: shown) }
+        if asked.hasCheckpoint { _ = try access.notice(asked.checkpoint, of: proof.session) }
         let opened = try OpenedSession(proof, by: identity, access)
         try access.note(proof.identity, version: asked.version, node: identity.record)
         return opened
@@ -35,19 +35,11 @@ struct SessionOpening: Sendable {
     /// Opens it where there is no room to note it.
     /// - Throws: `StoreFailure.diskFull` where something must be noted.
     func open(_ proof: Proof, _ asked: WireSessionRequest, _ access: ReadAccess) throws -> OpenedSession {
-        if try lostCheckpoint(proof, asked, access) != nil { throw StoreFailure.diskFull }
-        return try OpenedSession(proof, by: identity, access)
-    }
-
-    /// What the asker shows, where this node gave it and does not know it: it was set back. Who may not exchange with it
-    /// does not make it begin anew.
-    private func lostCheckpoint(_ proof: Proof, _ asked: WireSessionRequest, _ access: ReadAccess) throws -> Checkpoint?
-    {
-        guard asked.hasCheckpoint, case let shown = Checkpoint(asked.checkpoint),
-            try access.decide(shown) == .rolledBack
-        else { return nil }
-        do { try access.demandStanding(of: proof.session) } catch is Problem { return nil }
-        return shown
+        let opened = try OpenedSession(proof, by: identity, access)
+        if asked.hasCheckpoint, try access.lostCheckpoint(Checkpoint(asked.checkpoint), of: proof.session) != nil {
+            throw StoreFailure.diskFull
+        }
+        return opened
     }
 
     func answer(_ opened: OpenedSession) -> WireSessionResponse {

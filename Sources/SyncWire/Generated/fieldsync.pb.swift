@@ -706,7 +706,7 @@ package nonisolated struct WireSessionRequest: Sendable {
 
   package var version: String = String()
 
-  /// In the second call: the checkpoint that came with the last receipts, whichever node's it is.
+  /// In the second call: the checkpoint that came with the last receipts, whichever node's they are.
   package var checkpoint: WireCheckpoint {
     get {_checkpoint ?? WireCheckpoint()}
     set {_checkpoint = newValue}
@@ -968,9 +968,21 @@ package nonisolated struct WirePushRequest: Sendable {
   /// Of the sealed values in the sets.
   package var personKeys: [WirePersonKey] = []
 
+  /// The checkpoint that came with the last receipts, if it is of this node's epoch.
+  package var checkpoint: WireCheckpoint {
+    get {_checkpoint ?? WireCheckpoint()}
+    set {_checkpoint = newValue}
+  }
+  /// Returns true if `checkpoint` has been explicitly set.
+  package var hasCheckpoint: Bool {self._checkpoint != nil}
+  /// Clears the value of `checkpoint`. Subsequent reads from it will return its default value.
+  package mutating func clearCheckpoint() {self._checkpoint = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _checkpoint: WireCheckpoint? = nil
 }
 
 /// The key under which personal values are sealed. Never part of what is signed, chained or kept in a log.
@@ -3420,7 +3432,7 @@ nonisolated extension WireRun: SwiftProtobuf.Message, SwiftProtobuf._MessageImpl
 
 nonisolated extension WirePushRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PushRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}runs\0\u{1}pending\0\u{3}person_keys\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}runs\0\u{1}pending\0\u{3}person_keys\0\u{1}checkpoint\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3431,12 +3443,17 @@ nonisolated extension WirePushRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.runs) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.pending) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.personKeys) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._checkpoint) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.runs.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.runs, fieldNumber: 1)
     }
@@ -3446,6 +3463,9 @@ nonisolated extension WirePushRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.personKeys.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.personKeys, fieldNumber: 3)
     }
+    try { if let v = self._checkpoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3453,6 +3473,7 @@ nonisolated extension WirePushRequest: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.runs != rhs.runs {return false}
     if lhs.pending != rhs.pending {return false}
     if lhs.personKeys != rhs.personKeys {return false}
+    if lhs._checkpoint != rhs._checkpoint {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

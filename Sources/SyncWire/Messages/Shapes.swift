@@ -34,7 +34,10 @@ extension Shape {
         ])
     static let pushRequest = Shape(
         "PushRequest",
-        [1: .list(Limits.runsPerPushMax, of: .message("runs", run)), 2: .uint64("pending"), 3: personKeys])
+        [
+            1: .list(Limits.runsPerPushMax, of: .message("runs", run)), 2: .uint64("pending"), 3: personKeys,
+            4: checkpoint,
+        ])
     private static let personKeys = Field.list(Limits.personKeysMax, of: .message("person_keys", personKey))
     private static let personKey = Shape(
         "PersonKey", [1: .bytes("person", max: 16), 2: .bytes("key", max: 32), 3: .fixed64("id")])

@@ -1,3 +1,4 @@
+import FieldModel
 import Foundation
 import SyncCore
 @testable import SyncServer
@@ -127,6 +128,14 @@ struct ServerPullTests {
             let opened = try await trial.post("/v1/session", other).message(WireSessionResponse.self).epoch
             let now = try epoch()
             #expect(opened != before && opened == now)
+            let device = try trial.id(of: key)
+            _ = try trial.node.store.write {
+                try $0.order(DeviceOrderDraft(device: device, kind: .compromise), author: trial.node.identity.record)
+            }
+            var stolen = try await trial.proof(chain, key)
+            stolen.checkpoint.epoch = now
+            stolen.checkpoint.position = 1_000_000
+            #expect(try await trial.post("/v1/session", stolen).message(WireSessionResponse.self).epoch == now)
         }
     }
 
